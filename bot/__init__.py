@@ -1,0 +1,1 @@
+"""Sidedoor: an anonymous first door to help for young people."""

@@ -1,0 +1,1 @@
+"""How serious is it? Pure rules over what was heard; no Rasa, no database, no clock."""

@@ -1,0 +1,122 @@
+"""The safety screen: what a turn will be answered as, and how serious it is.
+
+It looks at recognition *and* signals, since patterns alone miss most ways of saying it and a
+classifier alone can miss the one that matters. When unsure between two levels it takes the higher.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.safety.concern import Concern, ConcernTable
+from bot.safety.heard import Heard, is_worry
+
+DANGER, WATCHING, SUICIDE, SELF_HARM = (
+    "risk_immediate_danger", "risk_someone_watching", "risk_suicide", "risk_self_harm")
+UNSURE, OTHER_LANGUAGE = "nlu_fallback", "other_language"
+
+# Measured on held-out voices (docs/adr/0003): below this likelihood we ask instead of guessing.
+MENU_BELOW = 0.30
+# A likelihood at which a second topic counts as heard too.
+ALSO_HEARD = 0.12
+# So sure that it is harmless that a danger pattern is taken for chance ("the pizza man is outside").
+SURELY_HARMLESS = 0.75
+
+
+@dataclass(frozen=True)
+class Screened:
+    """The decision for one turn."""
+
+    topic: str
+    topics: tuple[str, ...]
+    concern: Concern
+    why: tuple[str, ...]
+
+    @property
+    def outcome(self) -> str:
+        """`menu` when we ask what it is about, else `answer`."""
+        return "menu" if self.topic == UNSURE else "answer"
+
+
+def screen(heard: Heard, table: ConcernTable, asked: str | None = None) -> Screened:
+    """Decide the topic to answer and the concern of one turn.
+
+    `asked` is the safety question that was open before this turn: "asked_safe", "asked_suicide"
+    or None. Pure: the same input always gives the same answer.
+    """
+    urgent = _urgent(heard, table)
+    if urgent:
+        topic, why = urgent
+        concern = Concern.IMMEDIATE if topic != SUICIDE or heard.signals & table.immediate else Concern.HIGH
+        return Screened(topic, _topics(heard, topic), concern, why)
+    if heard.other_language:
+        return Screened(OTHER_LANGUAGE, (), Concern.WORRY, ("not in English: nobody guesses",))
+    concern, reasons = _concern(heard, table)
+    answered = _after_question(heard, asked)
+    if answered:
+        return Screened(heard.topic, (), max(concern, answered), (*reasons, f"answer to {asked}"))
+    if _is_unsure(heard):
+        return Screened(UNSURE, _topics(heard), max(concern, Concern.WORRY), (*reasons, "unsure: offers choices"))
+    return Screened(heard.topic, _topics(heard), concern, reasons)
+
+
+def _urgent(heard: Heard, table: ConcernTable) -> tuple[str, tuple[str, ...]] | None:
+    """The urgent topic to answer, with reasons, or None."""
+    if not is_worry(heard.topic) and heard.confidence >= SURELY_HARMLESS:
+        return None
+    signals = heard.signals
+    about_self = heard.topic not in ("worry_friend", "adult_parent", "adult_professional", "adult_community")
+    if "suicide_now" in signals and about_self:
+        return SUICIDE, ("signal suicide_now",)
+    now = signals & table.immediate - {"suicide_now"}
+    if now:
+        return DANGER, tuple(f"signal {name}" for name in sorted(now))
+    if signals & table.watching and heard.topic != DANGER and heard.likelihood(WATCHING) >= 0.05:
+        return WATCHING, ("signal someone_watching",)
+    for topic in (DANGER, WATCHING, SUICIDE):
+        if heard.topic == topic or heard.likelihood(topic) >= 0.4:
+            return topic, (f"heard as {topic} ({heard.likelihood(topic):.2f})",)
+    if "suicide" in signals and about_self and heard.topic != SELF_HARM:
+        return SUICIDE, ("signal suicide",)
+    return None
+
+
+def _concern(heard: Heard, table: ConcernTable) -> tuple[Concern, tuple[str, ...]]:
+    likely = [(topic, share) for topic, share in heard.ranking if share >= 0.3] or [heard.ranking[0]]
+    concern = max(table.of(topic) for topic, _ in likely)
+    reasons = [f"{topic} ({share:.2f}) starts at {table.of(topic).word}" for topic, share in likely]
+    if not is_worry(heard.topic) and heard.worry_share() < 0.5:
+        return min(concern, Concern.WORRY) if concern else concern, tuple(reasons)
+    raised = sorted(heard.signals & table.high)
+    if raised:
+        concern = max(concern, Concern.HIGH)
+        reasons += [f"signal {name}: high" for name in raised]
+    lifted = sorted(heard.signals & table.one_up)
+    if lifted and concern is Concern.WORRY:
+        concern = Concern.HIGH
+        reasons += [f"signal {name}: one level up" for name in lifted]
+    return concern, tuple(reasons)
+
+
+def _after_question(heard: Heard, asked: str | None) -> Concern | None:
+    """Concern that an answer to a safety question carries. "Don't know" counts as the worse answer."""
+    if asked == "asked_safe":
+        return {"deny": Concern.IMMEDIATE, "dont_know": Concern.HIGH, "affirm": Concern.INFO}.get(heard.topic)
+    if asked == "asked_suicide":
+        return {"affirm": Concern.IMMEDIATE, "dont_know": Concern.IMMEDIATE, "deny": Concern.HIGH}.get(heard.topic)
+    return None
+
+
+def _is_unsure(heard: Heard) -> bool:
+    if heard.confidence < MENU_BELOW:
+        return True
+    # Chat on top, but more likely some worry than none: ask rather than miss it.
+    return not is_worry(heard.topic) and heard.worry_share() > 0.5
+
+
+def _topics(heard: Heard, first: str | None = None) -> tuple[str, ...]:
+    """Every worry heard, strongest first; `first` leads when given."""
+    found = [topic for topic, share in heard.ranking if is_worry(topic) and share >= ALSO_HEARD]
+    if first and first not in found:
+        found.insert(0, first)
+    return tuple(found[:4])
