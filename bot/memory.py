@@ -28,6 +28,7 @@ class Conversation:
     concern: Concern = Concern.INFO
     asked: str | None = None
     likely: tuple[str, ...] = ()
+    band: str | None = None
     offered: set[str] = field(default_factory=set)
     turns: int = 0
     last_sign: float = 0.0

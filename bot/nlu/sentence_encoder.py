@@ -20,6 +20,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.encoder_files import encoder_folder
 from bot.nlu.plain_english import tidy
 
+log = logging.getLogger(__name__)
+
 _BATCH = 64
 _LONGEST = 128  # word pieces; a 2,000-character message is cut here for the vector, not for the signals
 
@@ -56,6 +58,8 @@ class Encoder:
             )
             rows = self._pooled(words["input_ids"].astype(np.int32), words["attention_mask"].astype(np.int32)).numpy()
             vectors.update(zip(batch, rows))
+            if len(texts) > _BATCH:
+                log.info("encoded %d of %d", len(vectors), len(texts))
         return np.stack([vectors[index] for index in range(len(texts))])
 
 

@@ -1,0 +1,1 @@
+"""Rasa actions, one a file, named as registered. They choose responses; they hold no sentence."""

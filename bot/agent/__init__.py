@@ -1,0 +1,1 @@
+"""Rasa as a guest in our process. Nothing of Rasa's types leaves this package."""

@@ -1,0 +1,29 @@
+"""Which model belongs to the files as they stand: a fingerprint of everything training reads."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from bot.errors import ContentError
+from bot.paths import MODELS, ROOT
+
+_READ = ("config.yml", "domain.yml", "data/nlu/*.yml", "data/responses/*.yml", "data/rules/*.yml", "data/stories/*.yml",
+         "data/phrases/text_speak.yml", "bot/nlu/*.py")
+
+
+def fingerprint(root: Path = ROOT) -> str:
+    """Return 16 hex digits over names and contents. Raises ContentError for a file that cannot be read."""
+    digest = hashlib.sha256()
+    for pattern in _READ:
+        for path in sorted(root.glob(pattern)):
+            try:
+                digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
+            except OSError as error:
+                raise ContentError(f"{path} cannot be read ({type(error).__name__}). Check its rights.") from None
+    return digest.hexdigest()[:16]
+
+
+def model_path(models: Path = MODELS, root: Path = ROOT) -> Path:
+    """Where the model for the present files is, or will be."""
+    return models / f"sidedoor-{fingerprint(root)}.tar.gz"

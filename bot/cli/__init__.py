@@ -1,0 +1,1 @@
+"""Commands, one file each. The only readers of the environment and of argv."""

@@ -1,0 +1,3 @@
+"""`bot serve`: the chat page and its API."""
+def serve() -> None:
+    """Serve the chat page."""

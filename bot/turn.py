@@ -1,0 +1,156 @@
+"""One turn, whole: guard → recognise once → screen → Rasa → replies. No turn ends without words."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from bot.errors import AgentNotReady, UnknownButton
+from bot.guard import guard
+from bot.memory import Conversation, Conversations
+from bot.replies import SAFE_REPLY, Reply, Words
+from bot.safety.concern import Concern, ConcernTable
+from bot.safety.heard import Heard, is_worry, tapped
+from bot.safety.screen import OTHER_LANGUAGE, Screened, screen
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 15.0  # seconds before a turn gives the safe reply instead
+_PAYLOAD = re.compile(r"^(?P<topic>[a-z_]+)(?P<entities>\{.*\})?$")
+# Responses whose buttons always work, even from a chat that has been forgotten.
+_DOORS = ("utter_opening", "utter_which_adult", "utter_unknown_button", "utter_safe_reply", "utter_no_words", "utter_no_pictures")
+
+
+class Recogniser(Protocol):
+    """What a turn needs of Rasa."""
+
+    async def hear(self, text: str) -> Heard:
+        """Recognise one message."""
+
+    async def answer(
+        self, conversation: str, text: str, topic: str, entities: dict[str, str], notes: dict[str, Any]
+    ) -> tuple[list[Reply], str | None]:
+        """Answer it; return the replies and the question now open."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one turn gives back. `concern` is the level held for the whole conversation."""
+
+    replies: tuple[Reply, ...]
+    concern: Concern
+    topic: str | None = None
+    topics: tuple[str, ...] = ()
+
+
+class Turns:
+    """Takes whatever was typed or tapped and always answers."""
+
+    def __init__(
+        self, agent: Recogniser, words: Words, table: ConcernTable, conversations: Conversations, patience: float = PATIENCE
+    ) -> None:
+        self._agent = agent
+        self._words = words
+        self._table = table
+        self._patience = patience
+        self._doors = {button.payload for name in _DOORS for button in words.reply(name).buttons}
+        self.conversations = conversations
+
+    def open(self, conversation_id: str | None = None) -> tuple[Conversation, Answer]:
+        """Start a conversation with the opening words; Rasa is not needed for it."""
+        conversation = self.conversations.open(conversation_id)
+        return conversation, self._fixed(conversation, "utter_opening")
+
+    async def say(self, conversation: Conversation, message: object) -> Answer:
+        """Answer a typed message. Never raises but for cancellation."""
+        guarded = guard(message)
+        if guarded.instead:
+            return self._fixed(conversation, guarded.instead)
+        answer = await self._kindly(conversation, self._typed(conversation, guarded.text))
+        if guarded.also:
+            also = self._words.reply(guarded.also)
+            urgent = answer.topic in ("risk_immediate_danger", "risk_suicide")
+            replies = (*answer.replies, also) if urgent else (replace(also, buttons=()), *answer.replies)
+            answer = replace(answer, replies=replies)
+        return answer
+
+    async def tap(self, conversation: Conversation, payload: object) -> Answer:
+        """Answer a tapped button. A button nobody offered here gets a kind reply."""
+        try:
+            topic, entities = self._offered(conversation, payload)
+        except UnknownButton:
+            return self._fixed(conversation, "utter_unknown_button")
+        return await self._kindly(conversation, self._tapped(conversation, topic, entities))
+
+    async def is_urgent(self, message: object) -> bool:
+        """True when this message is about danger now, so that nobody waits for a second one."""
+        guarded = guard(message)
+        if guarded.instead:
+            return False
+        try:
+            heard = await self._agent.hear(guarded.text)
+        except AgentNotReady:
+            return True
+        return screen(heard, self._table).concern is Concern.IMMEDIATE
+
+    async def _typed(self, conversation: Conversation, text: str) -> Answer:
+        heard = await self._agent.hear(text)
+        screened = screen(heard, self._table, conversation.asked)
+        self._remember(conversation, heard, screened)
+        if screened.topic == OTHER_LANGUAGE:
+            return self._fixed(conversation, "utter_other_language", screened)
+        return await self._answer(conversation, text, screened, {})
+
+    async def _tapped(self, conversation: Conversation, topic: str, entities: dict[str, str]) -> Answer:
+        asked = {"safe": "asked_safe", "suicide": "asked_suicide"}.get(entities.get("answer", "").split("_")[0])
+        screened = screen(tapped(topic), self._table, asked)
+        conversation.concern = max(conversation.concern, screened.concern)
+        return await self._answer(conversation, f"/{topic}", screened, entities)
+
+    async def _answer(self, conversation: Conversation, text: str, screened: Screened, entities: dict[str, str]) -> Answer:
+        notes = {
+            "concern": screened.concern.word, "held": conversation.concern.word, "likely": list(conversation.likely),
+            "band": conversation.band,
+        }
+        replies, asked = await self._agent.answer(conversation.id, text, screened.topic, entities, notes)
+        conversation.asked = asked if asked in ("asked_safe", "asked_suicide") else None
+        return self._given(conversation, tuple(replies) or (self._words.reply(SAFE_REPLY),), screened)
+
+    async def _kindly(self, conversation: Conversation, work: Any) -> Answer:
+        """Run a turn; whatever fails, say something kind and true. Only the error's class is logged."""
+        try:
+            async with conversation.lock:
+                conversation.turns += 1
+                answer: Answer = await asyncio.wait_for(work, self._patience)
+                return answer
+        except AgentNotReady:
+            work.close()
+            return self._fixed(conversation, "utter_one_moment")
+        except Exception as error:
+            log.error("A turn failed with %s", type(error).__name__)
+            return self._fixed(conversation, SAFE_REPLY)
+
+    def _remember(self, conversation: Conversation, heard: Heard, screened: Screened) -> None:
+        conversation.concern = max(conversation.concern, screened.concern)
+        conversation.likely = tuple(topic for topic, _ in heard.ranking if is_worry(topic))[:4]
+        if "under_13" in heard.signals:
+            conversation.band = "under_13"
+
+    def _offered(self, conversation: Conversation, payload: object) -> tuple[str, dict[str, str]]:
+        found = _PAYLOAD.match(payload) if isinstance(payload, str) and payload in (conversation.offered | self._doors) else None
+        if not found:
+            raise UnknownButton("This button was not offered in this conversation.")
+        return found["topic"], json.loads(found["entities"] or "{}")
+
+    def _fixed(self, conversation: Conversation, response: str, screened: Screened | None = None) -> Answer:
+        return self._given(conversation, (self._words.reply(response),), screened)
+
+    def _given(self, conversation: Conversation, replies: tuple[Reply, ...], screened: Screened | None) -> Answer:
+        conversation.offered |= {button.payload for reply in replies for button in reply.buttons}
+        if screened is None:
+            return Answer(replies, conversation.concern)
+        return Answer(replies, conversation.concern, screened.topic, screened.topics)
