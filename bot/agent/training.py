@@ -43,8 +43,9 @@ def train(progress: Progress = lambda step, done, total: None, models: Path = MO
 
     keep_rasa_quiet()
     os.environ["RASA_CACHE_DIRECTORY"] = str(models / "cache")
-    # Rasa prints its success; standard output belongs to our own JSON.
-    with _listening(progress), contextlib.redirect_stdout(io.StringIO()):
+    # Rasa prints its success and many small bars; our own display says enough.
+    silence = io.StringIO()
+    with _listening(progress), contextlib.redirect_stdout(silence), contextlib.redirect_stderr(silence):
         result = rasa_train(
             domain=str(ROOT / "domain.yml"), config=str(ROOT / "config.yml"), training_files=[str(DATA)],
             output=str(models), fixed_model_name=target.name.removesuffix(".tar.gz"), force_training=force)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -24,7 +25,7 @@ def trained_model(force: bool = False) -> Path:
         return target
     from bot.agent.training import train as train_model
 
-    console = Console(stderr=True)
+    console = Console(file=sys.stderr)  # the very stream, since Rasa is silenced by replacing sys.stderr
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     if not console.is_terminal:
         console.print("bot: training from data/ (about two minutes on two cores)")

@@ -1,0 +1,141 @@
+"""The web chat: one page and a small JSON API.
+
+The conversation's random id travels in a header, never in a URL or a cookie. Nothing is stored in
+the browser.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.templating import Jinja2Templates
+
+from bot.channels.joining import WINDOW, Joining
+from bot.channels.limits import LARGEST_BODY, Limits
+from bot.memory import Conversation
+from bot.replies import Words
+from bot.signposts.directory import Directory
+from bot.signposts.links import link_finder
+from bot.turn import Answer, Turns
+
+_HERE = Path(__file__).resolve().parent.parent / "visitor"
+_ALWAYS_THERE = ("emergency_999", "childline", "shout", "samaritans", "police_101")
+
+
+class WebChat:
+    """The handlers, over one set of turns."""
+
+    def __init__(
+        self, turns: Turns, words: Words, directory: Directory, ready: Callable[[], bool], window: float = WINDOW
+    ) -> None:
+        self._turns = turns
+        self._joining = Joining(turns, window)
+        self._ready = ready
+        self._links = link_finder(directory)
+        self._forgotten = words.reply("utter_forgotten")
+        self._pages = Jinja2Templates(_HERE / "templates")
+        self._helplines = [directory.services[name] for name in _ALWAYS_THERE if name in directory.services]
+
+    async def page(self, request: Request) -> Response:
+        """The chat page; helplines are in it, so that they are there with no script at all."""
+        return self._pages.TemplateResponse(request, "chat.html", {"helplines": self._helplines})
+
+    async def ready(self, request: Request) -> Response:
+        """Whether Rasa has loaded."""
+        return JSONResponse({"ready": self._ready()})
+
+    async def open(self, request: Request) -> Response:
+        """Start a conversation: its id and the opening words."""
+        conversation, answer = self._turns.open()
+        return self._given(conversation, answer)
+
+    async def say(self, request: Request) -> Response:
+        """Answer a typed message; `joined` when a later piece will be answered with it."""
+        said = await _body(request)
+        if said is None or "text" not in said:
+            return _bad()
+        conversation, forgotten = self._conversation(request)
+        answer = await self._joining.say(conversation, said["text"])
+        return JSONResponse({"joined": True}) if answer is None else self._given(conversation, answer, forgotten)
+
+    async def tap(self, request: Request) -> Response:
+        """Answer a tapped button."""
+        said = await _body(request)
+        if said is None or "button" not in said:
+            return _bad()
+        conversation, forgotten = self._conversation(request)
+        return self._given(conversation, await self._turns.tap(conversation, said["button"]), forgotten)
+
+    async def alive(self, request: Request) -> Response:
+        """A sign of life from an open page."""
+        self._turns.conversations.find(_id(request))
+        return Response(status_code=204)
+
+    async def leave(self, request: Request) -> Response:
+        """Forget the conversation now."""
+        self._joining.forget(_id(request))
+        self._turns.conversations.leave(_id(request))
+        return Response(status_code=204)
+
+    def _conversation(self, request: Request) -> tuple[Conversation, bool]:
+        found = self._turns.conversations.find(_id(request))
+        return (found, False) if found else (self._turns.open()[0], True)
+
+    def _given(self, conversation: Conversation, answer: Answer, forgotten: bool = False) -> Response:
+        replies = (self._forgotten, *answer.replies) if forgotten else answer.replies
+        return JSONResponse({
+            "conversation": conversation.id, "concern": answer.concern.word, "ready": self._ready(),
+            "replies": [
+                {"text": reply.text, "links": self._links(reply.text), "response": reply.response,
+                 "buttons": [{"title": button.title, "payload": button.payload} for button in reply.buttons]}
+                for reply in replies
+            ],
+        })
+
+
+def create_app(
+    turns: Turns, words: Words, directory: Directory, ready: Callable[[], bool], window: float = WINDOW, lifespan: Any = None
+) -> Starlette:
+    """The app that uvicorn serves."""
+    chat = WebChat(turns, words, directory, ready, window)
+    post = {"methods": ["POST"]}
+    return Starlette(
+        routes=[
+            Route("/", chat.page), Route("/api/ready", chat.ready), Route("/api/open", chat.open, **post),
+            Route("/api/say", chat.say, **post), Route("/api/tap", chat.tap, **post),
+            Route("/api/alive", chat.alive, **post), Route("/api/leave", chat.leave, **post),
+            Mount("/static", StaticFiles(directory=_HERE / "static")),
+        ],
+        middleware=[Middleware(Limits)], lifespan=lifespan,
+    )
+
+
+def _id(request: Request) -> str:
+    return request.headers.get("x-conversation", "")
+
+
+async def _body(request: Request) -> dict[str, Any] | None:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            return None
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def _bad() -> Response:
+    return JSONResponse({"error": "Send a JSON object with text or button."}, 400)
+

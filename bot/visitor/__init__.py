@@ -1,0 +1,1 @@
+"""The young person's page: template, style and script."""
