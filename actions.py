@@ -9,5 +9,11 @@ from bot.actions.action_rephrase import ActionRephrase
 from bot.actions.action_show_people import ActionShowPeople
 
 __all__ = [
-    "ActionAskNext", "ActionHearDontKnow", "ActionHearNo", "ActionHearYes", "ActionOfferTopics", "ActionRephrase", "ActionShowPeople",
+    "ActionAskNext",
+    "ActionHearDontKnow",
+    "ActionHearNo",
+    "ActionHearYes",
+    "ActionOfferTopics",
+    "ActionRephrase",
+    "ActionShowPeople",
 ]

@@ -35,7 +35,7 @@ def guard(message: object) -> Guarded:
         return Guarded(instead="utter_no_pictures" if picture else "utter_too_long")
     text, had_picture = _without_pictures(_clean(message))
     # Rasa takes a leading "/" for a command.
-    text = _LINK.sub(" ", text).strip().lstrip("/").strip()
+    text = " ".join(_LINK.sub(" ", text).split()).lstrip("/ ")
     if not any(character.isalnum() for character in text):
         return Guarded(instead="utter_no_pictures" if had_picture else _wordless(message))
     also = "utter_no_pictures" if had_picture else None
@@ -47,13 +47,17 @@ def guard(message: object) -> Guarded:
 
 
 def _is_binary(message: str) -> bool:
-    odd = sum(character == "\ufffd" or (unicodedata.category(character) in ("Cc", "Cs", "Cn", "Co") and character not in "\t\r\n")
-              for character in message[:FAR_TOO_LONG])
+    odd = sum(
+        character == "\ufffd" or (unicodedata.category(character) in ("Cc", "Cs", "Cn", "Co") and character not in "\t\r\n")
+        for character in message[:FAR_TOO_LONG]
+    )
     return odd > max(3, len(message[:FAR_TOO_LONG]) // 20)
 
 
 def _clean(message: str) -> str:
-    kept = (" " if unicodedata.category(character) in ("Cc", "Cs", "Cn", "Co", "Zl", "Zp") else character for character in message)
+    kept = (
+        " " if unicodedata.category(character) in ("Cc", "Cs", "Cn", "Co", "Zl", "Zp") else character for character in message
+    )
     return " ".join("".join(kept).split())
 
 

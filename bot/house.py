@@ -21,5 +21,6 @@ def build(settings: Settings) -> tuple[RasaAgent, Turns]:
     """Return the agent (still to be loaded) and the turns that use it."""
     agent = RasaAgent()
     conversations = Conversations(
-        forget=agent.forget, at_most=settings.conversations, forget_after=settings.forget_after_minutes * 60.0)
+        forget=agent.forget, at_most=settings.conversations, forget_after=settings.forget_after_minutes * 60.0
+    )
     return agent, Turns(agent, load_words(), concern_table(), conversations)

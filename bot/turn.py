@@ -113,8 +113,11 @@ class Turns:
 
     async def _answer(self, conversation: Conversation, text: str, screened: Screened, entities: dict[str, str]) -> Answer:
         notes = {
-            "concern": screened.concern.word, "held": conversation.concern.word, "likely": list(conversation.likely),
+            "concern": screened.concern.word,
+            "held": conversation.concern.word,
+            "likely": list(conversation.likely),
             "band": conversation.band,
+            "put_off": screened.put_off,
         }
         replies, asked = await self._agent.answer(conversation.id, text, screened.topic, entities, notes)
         conversation.asked = asked if asked in ("asked_safe", "asked_suicide") else None

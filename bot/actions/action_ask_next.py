@@ -10,6 +10,7 @@ from rasa_sdk.types import DomainDict
 from bot.actions.asking import Asking, asking
 from bot.safety.heard import is_worry
 
+
 class ActionAskNext(Action):
     """Utters the closing question; notes in `stage` what a yes or no would now mean."""
 

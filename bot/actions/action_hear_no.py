@@ -23,7 +23,7 @@ class ActionHearNo(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Not safe is danger now; no to a pause keeps the door open; anything else ends kindly."""
         turn = asking(tracker)
-        meant = turn.entities.get("answer") or _MEANT.get(turn.stage or "", "not_now")
+        meant = turn.entities.get("answer") or ("not_now" if turn.put_off else _MEANT.get(turn.stage or "", "plain"))
         if meant == "safe_no":
             dispatcher.utter_message(response="utter_risk_immediate_danger")
             return [SlotSet("stage", None)]
@@ -32,5 +32,9 @@ class ActionHearNo(Action):
             after, stage = closing(turn, turn.topic)
             dispatcher.utter_message(response=after)
             return [SlotSet("stage", stage)]
+        if meant == "plain" and not turn.topic:
+            dispatcher.utter_message(response="utter_deny")
+            dispatcher.utter_message(response="utter_next_doors")
+            return [SlotSet("stage", "after_doors")]
         dispatcher.utter_message(response="utter_not_now")
         return [SlotSet("stage", "after_pause")]

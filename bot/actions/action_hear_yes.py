@@ -39,5 +39,8 @@ class ActionHearYes(Action):
             more = f"utter_{turn.topic}_more"
             return more if more in self._words.names() else "utter_no_more"
         return {
-            "safe_yes": "utter_safe_yes", "suicide_yes": "utter_suicide_yes", "go_on": "utter_go_on", "can_type": "utter_can_type",
+            "safe_yes": "utter_safe_yes",
+            "suicide_yes": "utter_suicide_yes",
+            "go_on": "utter_go_on",
+            "can_type": "utter_can_type",
         }.get(meant, "utter_affirm")

@@ -44,19 +44,22 @@ class ActionShowPeople(Action):
 
     def _introduce(self, dispatcher: CollectingDispatcher, turn: Asking) -> None:
         area = turn.entities.get("area")
-        if area in FRONT_DOORS and FRONT_DOORS[area] not in self._directory.services:
+        if area and area in FRONT_DOORS and FRONT_DOORS[area] not in self._directory.services:
             dispatcher.utter_message(response="utter_no_checked_door")
         elif turn.intent == "ask_services":
             dispatcher.utter_message(response="utter_ask_services")
 
     def _show(self, dispatcher: CollectingDispatcher, turn: Asking, just_shown: tuple[str, ...]) -> list[EventType]:
         now = self._clock()
-        topic = turn.topic or _NO_TOPIC
+        # Who asks for people again sees the topic's own first, then the general ones.
+        topics: tuple[str, ...] = (turn.topic,) if turn.topic else (_NO_TOPIC,)
+        if turn.intent in (_NO_TOPIC, "ask_for_human", "nlu_fallback"):
+            topics = (*topics, _NO_TOPIC)
         at_most = 2 if turn.concern == "immediate" else 3
-        chosen = choose(self._directory, topic, turn.asker, now, just_shown, at_most)
+        chosen = choose(self._directory, topics, turn.asker, now, just_shown, at_most)
         if not chosen:
             dispatcher.utter_message(response="utter_same_people")
-            return [SlotSet("shown", None)]
+            return []
         dispatcher.utter_message(response="utter_people", people=in_words(chosen, turn.asker, now, signpost_phrases()))
         return [SlotSet("shown", [found.service.id for found in chosen])]
 

@@ -26,6 +26,7 @@ class Asking:
     concern: str
     held: str
     likely: tuple[str, ...]
+    put_off: bool
     entities: dict[str, str]
     asker: Asker
 
@@ -50,6 +51,13 @@ def asking(tracker: Tracker) -> Asking:
     wishes = set(tracker.get_slot("wishes") or []) | ({entities["wish"]} if "wish" in entities else set())
     band = tracker.get_slot("band") or notes.get("band") or ""
     return Asking(
-        intent=intent, topic=topic, stage=tracker.get_slot("stage"), concern=notes.get("concern", "info"), held=notes.get("held", "info"),
-        likely=tuple(notes.get("likely", ())), entities=entities,
-        asker=Asker(_AUDIENCES.get(topic or "", "young_person"), _AGES.get(band), tracker.get_slot("area"), frozenset(wishes)))
+        intent=intent,
+        topic=topic,
+        stage=tracker.get_slot("stage"),
+        concern=notes.get("concern", "info"),
+        held=notes.get("held", "info"),
+        likely=tuple(notes.get("likely", ())),
+        put_off=bool(notes.get("put_off")),
+        entities=entities,
+        asker=Asker(_AUDIENCES.get(topic or "", "young_person"), _AGES.get(band), tracker.get_slot("area"), frozenset(wishes)),
+    )

@@ -8,8 +8,16 @@ from pathlib import Path
 from bot.errors import ContentError
 from bot.paths import MODELS, ROOT
 
-_READ = ("config.yml", "domain.yml", "data/nlu/*.yml", "data/responses/*.yml", "data/rules/*.yml", "data/stories/*.yml",
-         "data/phrases/text_speak.yml", "bot/nlu/*.py")
+_READ = (
+    "config.yml",
+    "domain.yml",
+    "data/nlu/*.yml",
+    "data/responses/*.yml",
+    "data/rules/*.yml",
+    "data/stories/*.yml",
+    "data/phrases/text_speak.yml",
+    "bot/nlu/*.py",
+)
 
 
 def fingerprint(root: Path = ROOT) -> str:

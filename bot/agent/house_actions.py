@@ -18,6 +18,11 @@ def house_actions() -> list[Action]:
     """One instance of each action named in domain.yml."""
     words = load_words()
     return [
-        ActionAskNext(), ActionHearDontKnow(), ActionHearNo(), ActionHearYes(words), ActionOfferTopics(words=words),
-        ActionRephrase(words), ActionShowPeople(),
+        ActionAskNext(),
+        ActionHearDontKnow(),
+        ActionHearNo(),
+        ActionHearYes(words),
+        ActionOfferTopics(words=words),
+        ActionRephrase(words),
+        ActionShowPeople(),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -17,7 +17,7 @@ class InProcessActions:
     """What Rasa takes for an endpoint: `.kwargs` and `request`."""
 
     # Rasa otherwise sends the whole domain with every call, which costs milliseconds.
-    kwargs = {"enable_selective_domain": True}
+    kwargs: ClassVar[dict[str, bool]] = {"enable_selective_domain": True}
 
     def __init__(self, actions: list[Action]) -> None:
         self._actions = {action.name(): action for action in actions}

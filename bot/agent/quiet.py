@@ -11,7 +11,18 @@ import os
 import warnings
 from collections.abc import MutableMapping
 
-_TALKATIVE = ("rasa", "rasa_sdk", "transformers", "tensorflow", "absl", "matplotlib", "asyncio", "apscheduler", "pykwalify", "httpx")
+_TALKATIVE = (
+    "rasa",
+    "rasa_sdk",
+    "transformers",
+    "tensorflow",
+    "absl",
+    "matplotlib",
+    "asyncio",
+    "apscheduler",
+    "pykwalify",
+    "httpx",
+)
 
 
 def keep_rasa_quiet(environ: MutableMapping[str, str] | None = None) -> None:
@@ -28,8 +39,11 @@ def keep_rasa_quiet(environ: MutableMapping[str, str] | None = None) -> None:
     import structlog
 
     structlog.configure(
-        processors=[_drop], wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL),
-        logger_factory=structlog.ReturnLoggerFactory(), cache_logger_on_first_use=False)
+        processors=[_drop],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL),
+        logger_factory=structlog.ReturnLoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
     for name in _TALKATIVE:
         logger = logging.getLogger(name)
         logger.setLevel(logging.CRITICAL + 1)

@@ -76,7 +76,9 @@ class RasaAgent:
         try:
             agent = Agent.load(str(model), action_endpoint=InProcessActions(house_actions()))
         except Exception as error:
-            raise ModelError(f"The model {model.name} cannot be loaded ({type(error).__name__}). Run: uv run bot train --force") from None
+            raise ModelError(
+                f"The model {model.name} cannot be loaded ({type(error).__name__}). Run: uv run bot train --force"
+            ) from None
         if not agent.is_ready():
             raise ModelError(f"There is no model at {model}. Run: uv run bot train")
         keep_rasa_quiet()
@@ -98,7 +100,9 @@ class RasaAgent:
 
         channel = self._channel()
         parsed = {
-            "text": text, "intent": {"name": topic, "confidence": 1.0}, "intent_ranking": [],
+            "text": text,
+            "intent": {"name": topic, "confidence": 1.0},
+            "intent_ranking": [],
             "entities": [{"entity": name, "value": value, "start": 0, "end": 0} for name, value in entities.items()],
         }
         message = UserMessage(text, channel, conversation, parse_data=parsed, metadata=notes)
@@ -115,5 +119,7 @@ class RasaAgent:
 def _heard(parsed: dict[str, Any]) -> Heard:
     ranking = tuple((rank["name"], float(rank["confidence"])) for rank in parsed.get("intent_ranking") or ())
     return Heard(
-        ranking=ranking or (("nlu_fallback", 1.0),), signals=frozenset(parsed.get("signals") or ()),
-        other_language=bool(parsed.get("other_language")))
+        ranking=ranking or (("nlu_fallback", 1.0),),
+        signals=frozenset(parsed.get("signals") or ()),
+        other_language=bool(parsed.get("other_language")),
+    )

@@ -7,7 +7,7 @@ from typing import Any
 from rasa.core.channels.channel import OutputChannel
 
 
-class Spoken(OutputChannel):  # type: ignore[misc]  # Rasa is untyped
+class Spoken(OutputChannel):
     """An output channel that only remembers."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ TURNS_KEPT = 3
 _STAGE = "stage"
 
 
-class TrackerMemory(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
+class TrackerMemory(TrackerStore):
     """A TrackerStore without a store."""
 
     def __init__(self, domain: Domain) -> None:

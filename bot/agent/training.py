@@ -21,8 +21,10 @@ Progress = Callable[[str, int, int], None]
 
 # What Rasa says of itself while training, and what we call it.
 _STEPS = {
-    "TopicClassifier": "learning the topics", "OtherLanguage": "learning which words are English",
-    "AugmentedMemoizationPolicy": "learning the stories", "RulePolicy": "learning the rules",
+    "TopicClassifier": "learning the topics",
+    "OtherLanguage": "learning which words are English",
+    "AugmentedMemoizationPolicy": "learning the stories",
+    "RulePolicy": "learning the rules",
 }
 
 
@@ -47,8 +49,13 @@ def train(progress: Progress = lambda step, done, total: None, models: Path = MO
     silence = io.StringIO()
     with _listening(progress), contextlib.redirect_stdout(silence), contextlib.redirect_stderr(silence):
         result = rasa_train(
-            domain=str(ROOT / "domain.yml"), config=str(ROOT / "config.yml"), training_files=[str(DATA)],
-            output=str(models), fixed_model_name=target.name.removesuffix(".tar.gz"), force_training=force)
+            domain=str(ROOT / "domain.yml"),
+            config=str(ROOT / "config.yml"),
+            training_files=[str(DATA)],
+            output=str(models),
+            fixed_model_name=target.name.removesuffix(".tar.gz"),
+            force_training=force,
+        )
     if result.code != 0 or not target.is_file():
         raise ModelError("Training gave no model. Run `uv run rasa data validate` to see what does not fit.")
     for old in models.glob("sidedoor-*.tar.gz"):

@@ -14,7 +14,8 @@ LARGEST_BODY = 128 * 1024  # bytes
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -40,7 +41,10 @@ class Limits:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = [*message.get("headers", []), *((k.lower().encode(), v.encode()) for k, v in _HEADERS.items())]
+                message["headers"] = [
+                    *message.get("headers", []),
+                    *((k.lower().encode(), v.encode()) for k, v in _HEADERS.items()),
+                ]
             await send(message)
 
         refused = _refusal({key.decode().lower(): value.decode("latin-1") for key, value in scope["headers"]}, scope["method"])
@@ -51,7 +55,9 @@ class Limits:
         except Exception as error:
             log.error("A request failed with %s", type(error).__name__)
             if not started:
-                await JSONResponse({"error": "Something went wrong here. In danger, call 999."}, 500)(scope, receive, send_with_headers)
+                await JSONResponse({"error": "Something went wrong here. In danger, call 999."}, 500)(
+                    scope, receive, send_with_headers
+                )
 
 
 def _refusal(headers: dict[str, str], method: str) -> tuple[int, str] | None:

@@ -92,14 +92,22 @@ class WebChat:
 
     def _given(self, conversation: Conversation, answer: Answer, forgotten: bool = False) -> Response:
         replies = (self._forgotten, *answer.replies) if forgotten else answer.replies
-        return JSONResponse({
-            "conversation": conversation.id, "concern": answer.concern.word, "ready": self._ready(),
-            "replies": [
-                {"text": reply.text, "links": self._links(reply.text), "response": reply.response,
-                 "buttons": [{"title": button.title, "payload": button.payload} for button in reply.buttons]}
-                for reply in replies
-            ],
-        })
+        return JSONResponse(
+            {
+                "conversation": conversation.id,
+                "concern": answer.concern.word,
+                "ready": self._ready(),
+                "replies": [
+                    {
+                        "text": reply.text,
+                        "links": self._links(reply.text),
+                        "response": reply.response,
+                        "buttons": [{"title": button.title, "payload": button.payload} for button in reply.buttons],
+                    }
+                    for reply in replies
+                ],
+            }
+        )
 
 
 def create_app(
@@ -107,15 +115,20 @@ def create_app(
 ) -> Starlette:
     """The app that uvicorn serves."""
     chat = WebChat(turns, words, directory, ready, window)
-    post = {"methods": ["POST"]}
+    post = ["POST"]
     return Starlette(
         routes=[
-            Route("/", chat.page), Route("/api/ready", chat.ready), Route("/api/open", chat.open, **post),
-            Route("/api/say", chat.say, **post), Route("/api/tap", chat.tap, **post),
-            Route("/api/alive", chat.alive, **post), Route("/api/leave", chat.leave, **post),
+            Route("/", chat.page),
+            Route("/api/ready", chat.ready),
+            Route("/api/open", chat.open, methods=post),
+            Route("/api/say", chat.say, methods=post),
+            Route("/api/tap", chat.tap, methods=post),
+            Route("/api/alive", chat.alive, methods=post),
+            Route("/api/leave", chat.leave, methods=post),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
         ],
-        middleware=[Middleware(Limits)], lifespan=lifespan,
+        middleware=[Middleware(Limits)],
+        lifespan=lifespan,
     )
 
 
@@ -138,4 +151,3 @@ async def _body(request: Request) -> dict[str, Any] | None:
 
 def _bad() -> Response:
     return JSONResponse({"error": "Send a JSON object with text or button."}, 400)
-

@@ -58,10 +58,16 @@ def as_json(answer: Answer) -> dict[str, Any]:
     """An answer as the outside world reads it."""
     return {
         "replies": [
-            {"text": reply.text, "buttons": [{"title": b.title, "payload": b.payload} for b in reply.buttons], "response": reply.response}
+            {
+                "text": reply.text,
+                "buttons": [{"title": b.title, "payload": b.payload} for b in reply.buttons],
+                "response": reply.response,
+            }
             for reply in answer.replies
         ],
-        "topic": answer.topic, "topics": list(answer.topics), "concern": answer.concern.word,
+        "topic": answer.topic,
+        "topics": list(answer.topics),
+        "concern": answer.concern.word,
     }
 
 

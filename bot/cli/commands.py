@@ -10,7 +10,11 @@ from bot.cli.serve import serve
 from bot.cli.train import train
 
 app = typer.Typer(
-    name="bot", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-    help="Sidedoor: an anonymous first door to help for young people worried that someone is exploiting them.")
+    name="bot",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Sidedoor: an anonymous first door to help for young people worried that someone is exploiting them.",
+)
 for command in (serve, train, chat, recognise):
     app.command()(command)

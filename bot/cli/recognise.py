@@ -43,8 +43,8 @@ async def _one(line: str, number: int, agent: Any, table: ConcernTable, explain:
         return {"error": f'line {number} is not a JSON object with "text"'}
     guarded = guard(asked["text"])
     if guarded.instead:
-        return asked | {"topic": None, "confidence": 0.0, "topics": [], "concern": "info", "outcome": "answer"}
-    return asked | heard_as(await agent.hear(guarded.text), table, explain)
+        return dict(asked) | {"topic": None, "confidence": 0.0, "topics": [], "concern": "info", "outcome": "answer"}
+    return dict(asked) | heard_as(await agent.hear(guarded.text), table, explain)
 
 
 def heard_as(heard: Heard, table: ConcernTable, explain: bool) -> dict[str, Any]:
@@ -52,9 +52,16 @@ def heard_as(heard: Heard, table: ConcernTable, explain: bool) -> dict[str, Any]
     screened = screen(heard, table)
     topic = heard.topic if screened.outcome == "menu" else screened.topic
     found = {
-        "topic": topic, "confidence": round(max(heard.likelihood(topic), heard.confidence if topic == heard.topic else 0.0), 4),
-        "topics": list(screened.topics), "concern": screened.concern.word, "outcome": screened.outcome,
+        "topic": topic,
+        "confidence": round(max(heard.likelihood(topic), heard.confidence if topic == heard.topic else 0.0), 4),
+        "topics": list(screened.topics),
+        "concern": screened.concern.word,
+        "outcome": screened.outcome,
     }
     if explain:
-        found |= {"why": list(screened.why), "signals": sorted(heard.signals), "ranking": [list(pair) for pair in heard.ranking[:5]]}
+        found |= {
+            "why": list(screened.why),
+            "signals": sorted(heard.signals),
+            "ranking": [list(pair) for pair in heard.ranking[:5]],
+        }
     return found

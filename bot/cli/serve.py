@@ -42,7 +42,9 @@ def serve(
     app = create_app(turns, words, directory, lambda: agent.ready, lifespan=_lifespan(agent, turns, model))
     print(f"bot: the page is at http://{host or settings.host}:{listening.getsockname()[1]} (Ctrl+C stops it)", file=sys.stderr)
     # No access log: it would hold addresses. Uvicorn's own errors could hold a request; ours log classes only.
-    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, date_header=False, ws="none", timeout_graceful_shutdown=3)
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, server_header=False, date_header=False, ws="none", timeout_graceful_shutdown=3
+    )
     uvicorn.Server(config).run(sockets=[listening])
 
 
@@ -53,7 +55,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listening.bind((host, port))
     except OSError:
-        raise SettingsError(f"Port {port} on {host} cannot be used; it may be taken. Try: uv run bot serve --port {port + 1}") from None
+        raise SettingsError(
+            f"Port {port} on {host} cannot be used; it may be taken. Try: uv run bot serve --port {port + 1}"
+        ) from None
     return listening
 
 

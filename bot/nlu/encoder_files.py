@@ -37,7 +37,9 @@ def encoder_folder(chosen: str | None = None) -> Path:
     folder = _packaged_folder()
     for name, expected in _MANIFEST.items():
         if _sha256(folder / name) != expected:
-            raise EncoderError(f"{name} of {_PACKAGE} is not the published file. Reinstall it: uv sync --reinstall-package {_PACKAGE}")
+            raise EncoderError(
+                f"{name} of {_PACKAGE} is not the published file. Reinstall it: uv sync --reinstall-package {_PACKAGE}"
+            )
     return folder
 
 

@@ -1,9 +1,9 @@
 """The small language in which signals are written, turned into spaCy Matcher patterns.
 
-    he (is|s)? at the door            words; `(a|b)` is one of several, each one word or more;
-                                      `?` makes a word or a group optional
-    locked ... in                     `...` is up to three words of any kind
-    i am <number>                     a number, as a digit or a word
+he (is|s)? at the door            words; `(a|b)` is one of several, each one word or more;
+                                  `?` makes a word or a group optional
+locked ... in                     `...` is up to three words of any kind
+i am <number>                     a number, as a digit or a word
 """
 
 from __future__ import annotations

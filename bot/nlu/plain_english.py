@@ -20,14 +20,15 @@ from bot.content import read_yaml
 from bot.paths import DATA
 
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
-_SPACED_OUT = re.compile(r"(?<!\w)(?:\w[ .\-_*]){2,}\w(?!\w)")
+# "s.e.n.d", "p-i-c-s", "h e l p": single letters with one and the same mark between them.
+_SPACED_OUT = re.compile(r"(?<![\w.])[^\W\d](?:([.\-_*])(?:[^\W\d]\1)+|( )(?:[^\W\d]\2){2,})[^\W\d](?!\w)")
 _CURLY = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"'})
 
 
 def tidy(text: str) -> str:
     """Lower-case `text` with plain quotes, no stretched letters and no s.p.a.c.e.d out words."""
     text = unicodedata.normalize("NFKC", text).translate(_CURLY).lower()
-    text = _SPACED_OUT.sub(lambda run: re.sub(r"[ .\-_*]", "", run.group()), text)
+    text = _SPACED_OUT.sub(lambda run: run.group().replace(run.group(1) or " ", ""), text)
     return _STRETCHED.sub(r"\1", text)
 
 

@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -19,6 +20,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder_files import encoder_folder
 from bot.nlu.plain_english import tidy
+
+Vectors = NDArray[Any]
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +50,10 @@ class Encoder:
 
         self._pooled = pooled
 
-    def encode(self, texts: list[str]) -> np.ndarray:
+    def encode(self, texts: list[str]) -> Vectors:
         """Return a float32 array of shape (len(texts), width), in the order of `texts`."""
         order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-        vectors: dict[int, np.ndarray] = {}
+        vectors: dict[int, Vectors] = {}
         for start in range(0, len(order), _BATCH):
             batch = order[start : start + _BATCH]
             words = self._tokenizer(

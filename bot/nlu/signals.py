@@ -39,7 +39,7 @@ class Signals:
         """The names of the signals in `text`, sorted."""
         with self._english.reading(text) as doc:
             found = {doc.vocab.strings[match] for match, _, _ in self._found(doc)}
-            cancelled = {doc.vocab.strings[match] for match, _, _ in self._unless(doc)}
+            cancelled = {doc.vocab.strings[match] for match, _, _ in self._unless(doc)} if len(self._unless) else set()
         return sorted(found - cancelled)
 
 

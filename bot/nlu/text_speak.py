@@ -21,8 +21,12 @@ class TextSpeakTokenizer(Tokenizer):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Rasa's own tokenizer settings; intents are never split."""
-        return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None,
-                "prefix_separator_symbol": None}
+        return {
+            "intent_tokenization_flag": False,
+            "intent_split_symbol": "_",
+            "token_pattern": None,
+            "prefix_separator_symbol": None,
+        }
 
     @classmethod
     def create(

@@ -13,6 +13,7 @@ from typing import Any
 import joblib
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -29,6 +30,8 @@ from sklearn.svm import LinearSVC
 
 from bot.nlu.plain_english import tidy
 
+Vectors = NDArray[Any]
+
 _FILE = "topic_classifier.joblib"
 _RANKED = 10
 _TEMPERATURES = np.linspace(2.0, 14.0, 49)
@@ -43,15 +46,20 @@ class Topics:
     temperature: float
     vector_weight: float
 
-    def probabilities(self, texts: list[str], plain: list[str], vectors: np.ndarray) -> np.ndarray:
+    def probabilities(self, texts: list[str], plain: list[str], vectors: Vectors) -> Vectors:
         """Return an array (messages, topics) of probabilities; each row sums to one."""
         margins = self.machine.decision_function(_table(self.ngrams, texts, plain, vectors, self.vector_weight))
         return np.asarray(softmax(margins * self.temperature, axis=1))
 
 
 def learn(
-    texts: list[str], plain: list[str], vectors: np.ndarray, topics: list[str], voices: list[str],
-    c: float = 0.3, vector_weight: float = 1.2,
+    texts: list[str],
+    plain: list[str],
+    vectors: Vectors,
+    topics: list[str],
+    voices: list[str],
+    c: float = 0.3,
+    vector_weight: float = 1.2,
 ) -> Topics:
     """Fit on messages (`texts` as typed, `plain` spellings, `vectors`), their topics and voices."""
     labels = np.array(topics)
@@ -72,9 +80,11 @@ def _plainly(pair: tuple[str, str]) -> str:
 
 def _ngrams() -> FeatureUnion:
     letters = TfidfVectorizer(
-        preprocessor=_as_typed, analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True, dtype=np.float32)
+        preprocessor=_as_typed, analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True, dtype=np.float32
+    )
     words = TfidfVectorizer(
-        preprocessor=_plainly, ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\S+", dtype=np.float32)
+        preprocessor=_plainly, ngram_range=(1, 2), sublinear_tf=True, dtype=np.float32, token_pattern=r"(?u)\S+"
+    )
     return make_union(letters, words)
 
 
@@ -82,12 +92,12 @@ def _joined(texts: list[str], plain: list[str]) -> list[tuple[str, str]]:
     return [(tidy(text), words) for text, words in zip(texts, plain)]
 
 
-def _table(ngrams: FeatureUnion, texts: list[str], plain: list[str], vectors: np.ndarray, weight: float) -> sp.csr_matrix:
+def _table(ngrams: FeatureUnion, texts: list[str], plain: list[str], vectors: Vectors, weight: float) -> sp.csr_matrix:
     return sp.hstack([ngrams.transform(_joined(texts, plain)), sp.csr_matrix(vectors * weight)]).tocsr()
 
 
 def _fit_temperature(
-    texts: list[str], plain: list[str], vectors: np.ndarray, labels: np.ndarray, voices: np.ndarray, c: float, weight: float
+    texts: list[str], plain: list[str], vectors: Vectors, labels: Vectors, voices: Vectors, c: float, weight: float
 ) -> float:
     """The temperature under which unseen voices' true topics are likeliest (log loss)."""
     rng = np.random.default_rng(7)
@@ -101,9 +111,13 @@ def _fit_temperature(
         ngrams = _ngrams()
         ngrams.fit(_joined([texts[i] for i in seen], [plain[i] for i in seen]))
         machine = LinearSVC(C=c).fit(
-            _table(ngrams, [texts[i] for i in seen], [plain[i] for i in seen], vectors[seen], weight), labels[seen])
-        margins.append(machine.decision_function(
-            _table(ngrams, [texts[i] for i in unseen], [plain[i] for i in unseen], vectors[unseen], weight)))
+            _table(ngrams, [texts[i] for i in seen], [plain[i] for i in seen], vectors[seen], weight), labels[seen]
+        )
+        margins.append(
+            machine.decision_function(
+                _table(ngrams, [texts[i] for i in unseen], [plain[i] for i in unseen], vectors[unseen], weight)
+            )
+        )
         truth.append(np.searchsorted(machine.classes_, labels[unseen]))
     scores, right = np.vstack(margins), np.concatenate(truth)
     rows = np.arange(len(right))
@@ -140,7 +154,11 @@ class TopicClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def load(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext,
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> TopicClassifier:
         """Read the trained component back; a broken file is an error, never an untrained stand-in."""
@@ -151,9 +169,14 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         """Learn from every example that has an intent."""
         examples = [message for message in training_data.intent_examples if message.get(TEXT)]
         self._topics = learn(
-            [message.get(TEXT) for message in examples], [_plain(message) for message in examples],
-            np.vstack([_vector(message) for message in examples]), [message.get("intent") for message in examples],
-            [_voice(message) for message in examples], self._config["c"], self._config["vector_weight"])
+            [message.get(TEXT) for message in examples],
+            [_plain(message) for message in examples],
+            np.vstack([_vector(message) for message in examples]),
+            [message.get("intent") for message in examples],
+            [_voice(message) for message in examples],
+            self._config["c"],
+            self._config["vector_weight"],
+        )
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(self._topics, folder / _FILE)
         return self._resource
@@ -164,8 +187,10 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         if self._topics is None or not spoken:
             return messages
         rows = self._topics.probabilities(
-            [message.get(TEXT) for message in spoken], [_plain(message) for message in spoken],
-            np.vstack([_vector(message) for message in spoken]))
+            [message.get(TEXT) for message in spoken],
+            [_plain(message) for message in spoken],
+            np.vstack([_vector(message) for message in spoken]),
+        )
         names = self._topics.machine.classes_
         for message, row in zip(spoken, rows):
             order = np.argsort(-row)[:_RANKED]
@@ -179,7 +204,7 @@ def _plain(message: Message) -> str:
     return " ".join(token.lemma for token in message.get("text_tokens", []))
 
 
-def _vector(message: Message) -> np.ndarray:
+def _vector(message: Message) -> Vectors:
     found = message.get_dense_features(TEXT)[1]
     if found is None:
         raise ValueError("TopicClassifier needs a sentence vector: put SentenceEncoder before it in config.yml")

@@ -36,6 +36,7 @@ class ConcernTable:
     watching: frozenset[str]
     high: frozenset[str]
     one_up: frozenset[str]
+    answered_as: Mapping[str, str]
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> ConcernTable:
@@ -47,6 +48,7 @@ class ConcernTable:
             watching=frozenset(signals["watching"]),
             high=frozenset(signals["high"]),
             one_up=frozenset(signals["one_up"]),
+            answered_as=dict(data["answered_as"]),
         )
 
     def of(self, topic: str) -> Concern:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from bot.safety.concern import Concern, ConcernTable
 from bot.safety.heard import Heard, is_worry
 
-DANGER, WATCHING, SUICIDE, SELF_HARM = (
-    "risk_immediate_danger", "risk_someone_watching", "risk_suicide", "risk_self_harm")
+DANGER, WATCHING, SUICIDE, SELF_HARM = ("risk_immediate_danger", "risk_someone_watching", "risk_suicide", "risk_self_harm")
 UNSURE, OTHER_LANGUAGE = "nlu_fallback", "other_language"
+PUT_OFF, MISHEARD = "put_off", "misheard"
 
 # Measured on held-out voices (docs/adr/0003): below this likelihood we ask instead of guessing.
 MENU_BELOW = 0.30
@@ -31,6 +31,7 @@ class Screened:
     topics: tuple[str, ...]
     concern: Concern
     why: tuple[str, ...]
+    put_off: bool = False
 
     @property
     def outcome(self) -> str:
@@ -56,8 +57,11 @@ def screen(heard: Heard, table: ConcernTable, asked: str | None = None) -> Scree
     if answered:
         return Screened(heard.topic, (), max(concern, answered), (*reasons, f"answer to {asked}"))
     if _is_unsure(heard):
+        told = next((topic for signal, topic in table.answered_as.items() if signal in heard.signals), None)
+        if told:
+            return Screened(told, _topics(heard, told), max(concern, Concern.HIGH), (*reasons, f"unsure, but a signal: {told}"))
         return Screened(UNSURE, _topics(heard), max(concern, Concern.WORRY), (*reasons, "unsure: offers choices"))
-    return Screened(heard.topic, _topics(heard), concern, reasons)
+    return Screened(heard.topic, _topics(heard), concern, reasons, put_off=PUT_OFF in heard.signals)
 
 
 def _urgent(heard: Heard, table: ConcernTable) -> tuple[str, tuple[str, ...]] | None:
@@ -99,7 +103,12 @@ def _concern(heard: Heard, table: ConcernTable) -> tuple[Concern, tuple[str, ...
 
 
 def _after_question(heard: Heard, asked: str | None) -> Concern | None:
-    """Concern that an answer to a safety question carries. "Don't know" counts as the worse answer."""
+    """Concern that an answer to a safety question carries. "Don't know" counts as the worse answer.
+
+    "Never mind" answers no question.
+    """
+    if PUT_OFF in heard.signals:
+        return None
     if asked == "asked_safe":
         return {"deny": Concern.IMMEDIATE, "dont_know": Concern.HIGH, "affirm": Concern.INFO}.get(heard.topic)
     if asked == "asked_suicide":
@@ -108,7 +117,7 @@ def _after_question(heard: Heard, asked: str | None) -> Concern | None:
 
 
 def _is_unsure(heard: Heard) -> bool:
-    if heard.confidence < MENU_BELOW:
+    if heard.confidence < MENU_BELOW or (heard.topic == "ask_rephrase" and MISHEARD in heard.signals):
         return True
     # Chat on top, but more likely some worry than none: ask rather than miss it.
     return not is_worry(heard.topic) and heard.worry_share() > 0.5

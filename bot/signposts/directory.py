@@ -16,8 +16,12 @@ from bot.signposts.hours import Hours, parse_hours
 FRONT_DOOR = "merseyside_front_door"
 # The council's own door for each area a young person can tap. None: no number is sure enough to show.
 FRONT_DOORS: Mapping[str, str] = {
-    "liverpool": "liverpool_cass", "sefton": "sefton_chat", "knowsley": "knowsley_mash",
-    "st_helens": "st_helens", "wirral": "wirral", "halton": "halton",
+    "liverpool": "liverpool_cass",
+    "sefton": "sefton_chat",
+    "knowsley": "knowsley_mash",
+    "st_helens": "st_helens",
+    "wirral": "wirral",
+    "halton": "halton",
 }
 
 
@@ -77,11 +81,22 @@ def _service(entry: Mapping[str, Any]) -> Service:
         for c in entry["contacts"]
     )
     return Service(
-        id=entry["id"], name=str(entry["name"]), what=entry["what"], audience=frozenset(entry["audience"]),
-        age_min=int(entry["age_min"]), age_max=int(entry["age_max"]), area=entry["area"], emergency=entry["emergency"],
-        police=entry["police"], needs_name=entry["needs_name"], caregiver_call=entry["caregiver_call"],
-        contacts=tuple(contact for contact in contacts if contact.sure), cost=entry["cost"], note=entry["note"] or "",
-        sure=entry["sure"] != "unsure", verified=bool(entry["verified"]),
+        id=entry["id"],
+        name=str(entry["name"]),
+        what=entry["what"],
+        audience=frozenset(entry["audience"]),
+        age_min=int(entry["age_min"]),
+        age_max=int(entry["age_max"]),
+        area=entry["area"],
+        emergency=entry["emergency"],
+        police=entry["police"],
+        needs_name=entry["needs_name"],
+        caregiver_call=entry["caregiver_call"],
+        contacts=tuple(contact for contact in contacts if contact.sure),
+        cost=entry["cost"],
+        note=entry["note"] or "",
+        sure=entry["sure"] != "unsure",
+        verified=bool(entry["verified"]),
     )
 
 

@@ -77,6 +77,7 @@ def parse_hours(hours: Any, bank_holidays: str) -> Hours:
         raise ContentError(f"data/signposts.yml: hours must be always, unknown or a list, not {hours!r}.")
     spans = tuple(
         Span(_DAYS.index(day), time.fromisoformat(str(part["open"])), time.fromisoformat(str(part["close"])))
-        for part in hours for day in part["days"]
+        for part in hours
+        for day in part["days"]
     )
     return Hours(spans=spans, bank_holidays=bank_holidays == "open")

@@ -14,7 +14,8 @@ def link_finder(directory: Directory) -> Callable[[str], list[dict[str, str]]]:
     for service in directory.services.values():
         for contact in service.contacts:
             if contact.href and contact.kind != "walk_in":
-                known[contact.value] = contact.href
+                # Two ways to the same number (call or text 999): the first one written wins.
+                known.setdefault(contact.value, contact.href)
     longest_first = sorted(known, key=len, reverse=True)
     pattern = re.compile(r"(?<![\w.])(" + "|".join(re.escape(value) for value in longest_first) + r")(?![\w])")
 

@@ -61,7 +61,7 @@ def _fits_area(service: Service, area: str | None) -> bool:
 def _fits_wishes(service: Service, wishes: frozenset[str]) -> bool:
     if service.emergency:
         return True  # no wish ever hides 999
-    if "no_police" in wishes and service.police or "no_name" in wishes and service.needs_name:
+    if ("no_police" in wishes and service.police) or ("no_name" in wishes and service.needs_name):
         return False
     if "no_parents" in wishes and service.caregiver_call:
         return False
@@ -77,15 +77,20 @@ def signpost(service: Service, asker: Asker, now: datetime) -> Signpost:
 
 
 def choose(
-    directory: Directory, topic: str, asker: Asker, now: datetime, just_shown: tuple[str, ...] = (), at_most: int = AT_MOST
+    directory: Directory,
+    topics: tuple[str, ...],
+    asker: Asker,
+    now: datetime,
+    just_shown: tuple[str, ...] = (),
+    at_most: int = AT_MOST,
 ) -> tuple[Signpost, ...]:
-    """Return up to `at_most` signposts for a topic, 999 first where the route starts with it.
+    """Return up to `at_most` signposts for the topics (in that order), 999 first where the route starts with it.
 
     `just_shown` are the service ids of the answer before: the same list is not shown twice running.
     """
     fitting = [
         signpost(directory.services[name], asker, now)
-        for name in _resolved(directory.route(topic), asker)
+        for name in dict.fromkeys(name for topic in topics for name in _resolved(directory.route(topic), asker))
         if name in directory.services and fits(directory.services[name], asker)
     ]
     ordered = sorted(fitting, key=lambda found: (not found.service.emergency or found.service.id == "silent_55", not found.open))

@@ -62,7 +62,13 @@ def _when(contact: Contact, now: datetime, phrases: Mapping[str, str]) -> str:
 
 def _day(opening: datetime, now: datetime, phrases: Mapping[str, str]) -> str:
     ahead = (opening.date() - now.astimezone(LONDON).date()).days
-    return phrases["today"] if ahead == 0 else phrases["tomorrow"] if ahead == 1 else phrases["on_day"].format(day=opening.strftime("%A"))
+    return (
+        phrases["today"]
+        if ahead == 0
+        else phrases["tomorrow"]
+        if ahead == 1
+        else phrases["on_day"].format(day=opening.strftime("%A"))
+    )
 
 
 def _clock(moment: datetime) -> str:

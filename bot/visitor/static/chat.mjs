@@ -82,7 +82,9 @@ class SidedoorChat extends HTMLElement {
 
   #answer({ conversation, replies }) {
     this.#id = conversation;
-    if (replies.some((reply) => reply.response === "utter_risk_someone_watching")) this.#cover();
+    const watched = replies.some((reply) => reply.response === "utter_risk_someone_watching");
+    if (watched) this.#cover();
+    document.body.classList.toggle("quiet", watched);
     const first = this.log.children.length;
     for (const reply of replies) this.#show("bot", reply.text, reply.links, reply.buttons);
     this.log.children[first]?.scrollIntoView({ block: "start" });
@@ -92,7 +94,11 @@ class SidedoorChat extends HTMLElement {
     if (who === "me") for (const old of this.log.querySelectorAll(".choices")) old.remove();
     const said = document.createElement("div");
     said.className = `said ${who}`;
-    said.append(...linked(text, links));
+    for (const paragraph of text.split("\n\n")) {
+      const p = document.createElement("p");
+      p.append(...linked(paragraph, links));
+      said.append(p);
+    }
     this.log.append(said);
     if (buttons.length) this.log.append(this.#choices(buttons));
     if (who === "me") said.scrollIntoView({ block: "nearest" });
@@ -140,13 +146,15 @@ class SidedoorChat extends HTMLElement {
   }
 }
 
-/** Text with its known numbers and addresses as links. */
+/** Text with its known numbers and addresses as links; takes from `links` those it has used. */
 function linked(text, links) {
   const parts = [];
   let rest = text;
-  for (const link of links) {
+  while (links.length) {
+    const link = links[0];
     const at = rest.indexOf(link.text);
-    if (at < 0) continue;
+    if (at < 0) break;
+    links.shift();
     const a = document.createElement("a");
     a.href = link.href;
     a.textContent = link.text;
