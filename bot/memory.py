@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.safety.concern import Concern
+from bot.safety.context import Recent
 
 FORGET_AFTER = 600.0  # seconds without a sign of life
 AT_MOST = 2_000  # conversations; about 50 kB each with Rasa's tracker
@@ -28,6 +29,7 @@ class Conversation:
     concern: Concern = Concern.INFO
     asked: str | None = None
     likely: tuple[str, ...] = ()
+    recent: Recent = field(default_factory=Recent)
     band: str | None = None
     offered: set[str] = field(default_factory=set)
     turns: int = 0

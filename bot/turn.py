@@ -14,6 +14,7 @@ from bot.guard import guard
 from bot.memory import Conversation, Conversations
 from bot.replies import SAFE_REPLY, Reply, Words
 from bot.safety.concern import Concern, ConcernTable
+from bot.safety.context import in_context
 from bot.safety.heard import Heard, is_worry, tapped
 from bot.safety.screen import OTHER_LANGUAGE, Screened, screen
 
@@ -98,7 +99,7 @@ class Turns:
         return screen(heard, self._table).concern is Concern.IMMEDIATE
 
     async def _typed(self, conversation: Conversation, text: str) -> Answer:
-        heard = await self._agent.hear(text)
+        heard = in_context(await self._agent.hear(text), conversation.recent)
         screened = screen(heard, self._table, conversation.asked)
         self._remember(conversation, heard, screened)
         if screened.topic == OTHER_LANGUAGE:
@@ -109,6 +110,7 @@ class Turns:
         asked = {"safe": "asked_safe", "suicide": "asked_suicide"}.get(entities.get("answer", "").split("_")[0])
         screened = screen(tapped(topic), self._table, asked)
         conversation.concern = max(conversation.concern, screened.concern)
+        conversation.recent = conversation.recent.after(topic, tapped(topic))
         return await self._answer(conversation, f"/{topic}", screened, entities)
 
     async def _answer(self, conversation: Conversation, text: str, screened: Screened, entities: dict[str, str]) -> Answer:
@@ -139,6 +141,7 @@ class Turns:
 
     def _remember(self, conversation: Conversation, heard: Heard, screened: Screened) -> None:
         conversation.concern = max(conversation.concern, screened.concern)
+        conversation.recent = conversation.recent.after(screened.topic, heard)
         conversation.likely = tuple(topic for topic, _ in heard.ranking if is_worry(topic))[:4]
         if "under_13" in heard.signals:
             conversation.band = "under_13"

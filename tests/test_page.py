@@ -159,7 +159,7 @@ def test_a_lost_connection_is_told_truly_with_help_and_another_try(page):
     page.wait_for_selector(".said.bot:has-text('did not get through')")
     page.context.set_offline(False)
     page.get_by_role("button", name="Try again").click()
-    page.wait_for_selector(".said.bot:has-text('computer program, not a person') >> nth=1", timeout=15_000)
+    page.wait_for_selector(".said.bot:has-text('program, not a person') >> nth=1", timeout=15_000)
 
 
 def test_the_server_leaves_no_trace_of_a_message_on_disk(page):

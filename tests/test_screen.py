@@ -102,3 +102,31 @@ def test_more_than_one_worry_is_listed_strongest_first():
     decided = screen(heard("worry_gifts", 0.5, also=(("worry_image_request", 0.4), ("thank", 0.05))), TABLE)
 
     assert decided.topics == ("worry_gifts", "worry_image_request")
+
+
+def test_a_child_and_an_adult_named_with_their_ages_is_never_taken_for_chat():
+    decided = screen(heard("out_of_scope", 0.9, "adult_and_child"), TABLE)
+
+    assert (decided.topic, decided.concern) == ("worry_older_partner", Concern.HIGH)
+
+
+def test_when_many_topics_are_equally_likely_a_signal_decides_the_words():
+    decided = screen(heard("worry_past_abuse", 0.2, "forced"), TABLE)
+
+    assert (decided.topic, decided.concern) == ("worry_made_to_do_things", Concern.HIGH)
+
+
+def test_asking_the_bot_to_play_a_part_is_declined_and_raises_nothing():
+    decided = screen(heard("risk_someone_watching", 0.6, "play_acting"), TABLE)
+
+    assert (decided.topic, decided.concern) == ("out_of_scope", Concern.INFO)
+
+
+def test_never_mind_is_not_heard_as_no_i_am_not_safe():
+    assert screen(heard("deny", 0.9, "put_off"), TABLE, "asked_safe").concern is Concern.INFO
+
+
+def test_many_small_chances_of_something_grave_add_up_to_high():
+    decided = screen(heard("worry_gifts", 0.6, also=(("worry_home", 0.15), ("worry_touched", 0.1))), TABLE)
+
+    assert decided.concern is Concern.HIGH

@@ -6,7 +6,7 @@ from bot.content import read_yaml
 from bot.paths import DATA
 from bot.signposts.directory import FRONT_DOORS, load_directory
 from bot.signposts.links import link_finder
-from bot.signposts.router import Asker, choose, has_local_help
+from bot.signposts.router import Asker, choose
 from bot.signposts.wording import in_words, signpost_phrases
 
 DIRECTORY = load_directory()
@@ -75,11 +75,6 @@ def test_each_council_has_its_own_door_where_its_number_is_sure(area, door):
 
     assert (door in found) == (door in DIRECTORY.services)
     assert not set(FRONT_DOORS.values()) - {door} & set(found)
-
-
-def test_place_is_only_asked_where_a_place_would_help():
-    assert has_local_help(DIRECTORY, "worry_home")
-    assert not has_local_help(DIRECTORY, "worry_gifts")
 
 
 def test_the_same_list_is_not_shown_twice_running():

@@ -122,4 +122,5 @@ def _heard(parsed: dict[str, Any]) -> Heard:
         ranking=ranking or (("nlu_fallback", 1.0),),
         signals=frozenset(parsed.get("signals") or ()),
         other_language=bool(parsed.get("other_language")),
+        words=len(str(parsed.get("text") or "").split()),
     )

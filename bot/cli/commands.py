@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from bot.cli.chat import chat
+from bot.cli.evaluate import evaluate
 from bot.cli.recognise import recognise
 from bot.cli.serve import serve
 from bot.cli.train import train
@@ -16,5 +17,5 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Sidedoor: an anonymous first door to help for young people worried that someone is exploiting them.",
 )
-for command in (serve, train, chat, recognise):
+for command in (serve, train, chat, recognise, evaluate):
     app.command()(command)

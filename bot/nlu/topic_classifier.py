@@ -58,7 +58,7 @@ def learn(
     vectors: Vectors,
     topics: list[str],
     voices: list[str],
-    c: float = 0.3,
+    c: float = 0.4,
     vector_weight: float = 1.2,
 ) -> Topics:
     """Fit on messages (`texts` as typed, `plain` spellings, `vectors`), their topics and voices."""
@@ -143,7 +143,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`c`: strength of the machine; `vector_weight`: the sentence vector beside the n-grams."""
-        return {"c": 0.3, "vector_weight": 1.2}
+        return {"c": 0.4, "vector_weight": 1.2}
 
     @classmethod
     def create(

@@ -37,6 +37,7 @@ class ConcernTable:
     high: frozenset[str]
     one_up: frozenset[str]
     answered_as: Mapping[str, str]
+    over_chat: frozenset[str]
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> ConcernTable:
@@ -49,6 +50,7 @@ class ConcernTable:
             high=frozenset(signals["high"]),
             one_up=frozenset(signals["one_up"]),
             answered_as=dict(data["answered_as"]),
+            over_chat=frozenset(data["over_chat"]),
         )
 
     def of(self, topic: str) -> Concern:

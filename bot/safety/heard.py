@@ -14,11 +14,12 @@ def is_worry(topic: str) -> bool:
 
 @dataclass(frozen=True)
 class Heard:
-    """Topics with their probabilities (most likely first), and the signals found."""
+    """Topics with their probabilities (most likely first), the signals found, and the number of words."""
 
     ranking: tuple[tuple[str, float], ...]
     signals: frozenset[str] = field(default_factory=frozenset)
     other_language: bool = False
+    words: int = 99
 
     @property
     def topic(self) -> str:

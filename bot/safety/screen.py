@@ -13,12 +13,22 @@ from bot.safety.heard import Heard, is_worry
 
 DANGER, WATCHING, SUICIDE, SELF_HARM = ("risk_immediate_danger", "risk_someone_watching", "risk_suicide", "risk_self_harm")
 UNSURE, OTHER_LANGUAGE = "nlu_fallback", "other_language"
-PUT_OFF, MISHEARD = "put_off", "misheard"
+PUT_OFF, MISHEARD, PLAY_ACTING = "put_off", "misheard", "play_acting"
+
+OFF_TOPIC = "out_of_scope"
+# Topics that say nothing about what is wrong.
+_CHAT = ("out_of_scope", "greet", "thank", "goodbye", "frustrated", "dont_know")
 
 # Measured on held-out voices (docs/adr/0003): below this likelihood we ask instead of guessing.
 MENU_BELOW = 0.30
+# Small doubts add up: this much likelihood over topics of high concern makes a worry high.
+HIGH_IN_ALL = 0.15
+# ... unless it may well be harmless after all.
+WORRY_IN_ALL = 0.60
+# Urgent topics as likely as this are answered as such.
+DANGER_FROM, WATCHING_FROM, SUICIDE_FROM = 0.20, 0.40, 0.30
 # A likelihood at which a second topic counts as heard too.
-ALSO_HEARD = 0.12
+ALSO_HEARD = 0.04
 # So sure that it is harmless that a danger pattern is taken for chance ("the pizza man is outside").
 SURELY_HARMLESS = 0.75
 
@@ -56,10 +66,12 @@ def screen(heard: Heard, table: ConcernTable, asked: str | None = None) -> Scree
     answered = _after_question(heard, asked)
     if answered:
         return Screened(heard.topic, (), max(concern, answered), (*reasons, f"answer to {asked}"))
+    told = next((topic for signal, topic in table.answered_as.items() if signal in heard.signals), None)
+    if told and (_is_unsure(heard) or (heard.topic in _CHAT and heard.signals & table.over_chat)):
+        return Screened(told, _topics(heard, told), max(concern, Concern.HIGH), (*reasons, f"a signal: {told}"))
+    if PLAY_ACTING in heard.signals and not told:
+        return Screened(OFF_TOPIC, (), Concern.INFO, ("asked to play a part: kindly declined",))
     if _is_unsure(heard):
-        told = next((topic for signal, topic in table.answered_as.items() if signal in heard.signals), None)
-        if told:
-            return Screened(told, _topics(heard, told), max(concern, Concern.HIGH), (*reasons, f"unsure, but a signal: {told}"))
         return Screened(UNSURE, _topics(heard), max(concern, Concern.WORRY), (*reasons, "unsure: offers choices"))
     return Screened(heard.topic, _topics(heard), concern, reasons, put_off=PUT_OFF in heard.signals)
 
@@ -77,8 +89,8 @@ def _urgent(heard: Heard, table: ConcernTable) -> tuple[str, tuple[str, ...]] | 
         return DANGER, tuple(f"signal {name}" for name in sorted(now))
     if signals & table.watching and heard.topic != DANGER and heard.likelihood(WATCHING) >= 0.05:
         return WATCHING, ("signal someone_watching",)
-    for topic in (DANGER, WATCHING, SUICIDE):
-        if heard.topic == topic or heard.likelihood(topic) >= 0.4:
+    for topic, enough in ((DANGER, DANGER_FROM), (WATCHING, WATCHING_FROM), (SUICIDE, SUICIDE_FROM)):
+        if heard.likelihood(topic) >= enough and not (PLAY_ACTING in signals and topic == WATCHING):
             return topic, (f"heard as {topic} ({heard.likelihood(topic):.2f})",)
     if "suicide" in signals and about_self and heard.topic != SELF_HARM:
         return SUICIDE, ("signal suicide",)
@@ -95,6 +107,10 @@ def _concern(heard: Heard, table: ConcernTable) -> tuple[Concern, tuple[str, ...
     if raised:
         concern = max(concern, Concern.HIGH)
         reasons += [f"signal {name}: high" for name in raised]
+    grave = sum(share for topic, share in heard.ranking if table.of(topic) >= Concern.HIGH)
+    if concern is Concern.WORRY and grave >= HIGH_IN_ALL and heard.worry_share() >= WORRY_IN_ALL:
+        concern = Concern.HIGH
+        reasons.append(f"topics of high concern together {grave:.2f}")
     lifted = sorted(heard.signals & table.one_up)
     if lifted and concern is Concern.WORRY:
         concern = Concern.HIGH

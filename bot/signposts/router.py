@@ -101,20 +101,6 @@ def choose(
     return chosen
 
 
-def has_local_help(directory: Directory, topic: str) -> bool:
-    """True when a place nearby would be shown if the area were known."""
-    return any(
-        name == FRONT_DOOR or (name in directory.services and not _fits_area(directory.services[name], None))
-        for name in directory.route(topic)
-    )
-
-
-def has_help_by_age(directory: Directory, topic: str) -> bool:
-    """True when more could be shown if the age were known."""
-    services = [directory.services[name] for name in directory.route(topic) if name in directory.services]
-    return any(not service.any_age and service.id != "childline" for service in services)
-
-
 def _resolved(route: tuple[str, ...], asker: Asker) -> list[str]:
     """The route with the council's own door in place of the stand-in, and a local place first once it is asked for."""
     door = FRONT_DOORS.get(asker.area or "")
