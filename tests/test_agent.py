@@ -131,3 +131,25 @@ def test_two_people_talking_at_once_are_kept_apart(house):
 
     assert first.topic == "worry_image_request"
     assert second.concern.word == "info"
+
+
+@pytest.mark.model
+def test_while_rasa_thinks_other_people_are_still_served(house):
+    _, turns = house
+
+    async def longest_pause():
+        async def talk():
+            conversation, _ = turns.open()
+            for _ in range(5):
+                await turns.say(conversation, "he keeps asking me for pics and i dont know what to do")
+
+        talking = asyncio.gather(*(talk() for _ in range(8)))
+        longest, loop = 0.0, asyncio.get_running_loop()
+        while not talking.done():
+            before = loop.time()
+            await asyncio.sleep(0.005)
+            longest = max(longest, loop.time() - before)
+        await talking
+        return longest
+
+    assert asyncio.run(longest_pause()) < 1.0
