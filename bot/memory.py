@@ -78,6 +78,11 @@ class Conversations:
         if self._kept.pop(conversation_id, None):
             self._forget(conversation_id)
 
+    def settle(self, conversation_id: str) -> None:
+        """Forget in Rasa what a turn that ended after its conversation was left has written there."""
+        if conversation_id not in self._kept:
+            self._forget(conversation_id)
+
     def sweep(self) -> None:
         """Forget every conversation that has been silent too long (the oldest stand first)."""
         limit = self._clock() - self._forget_after

@@ -87,16 +87,20 @@ class Turns:
             return self._fixed(conversation, "utter_unknown_button")
         return await self._kindly(conversation, self._tapped(conversation, topic, entities))
 
-    async def is_urgent(self, message: object) -> bool:
-        """True when this message is about danger now, so that nobody waits for a second one."""
+    async def is_urgent(self, conversation: Conversation, message: object) -> bool:
+        """True when this message is about danger now, so that nobody waits for a second one.
+
+        Never raises: when it cannot tell, nobody waits either.
+        """
         guarded = guard(message)
         if guarded.instead:
             return False
         try:
-            heard = await self._agent.hear(guarded.text)
-        except AgentNotReady:
+            heard = await asyncio.wait_for(self._agent.hear(guarded.text), self._patience)
+        except Exception as error:
+            log.error("Asking whether it is urgent failed with %s", type(error).__name__)
             return True
-        return screen(heard, self._table).concern is Concern.IMMEDIATE
+        return screen(in_context(heard, conversation.recent), self._table, conversation.asked).concern is Concern.IMMEDIATE
 
     async def _typed(self, conversation: Conversation, text: str) -> Answer:
         heard = in_context(await self._agent.hear(text), conversation.recent)
@@ -138,6 +142,8 @@ class Turns:
         except Exception as error:
             log.error("A turn failed with %s", type(error).__name__)
             return self._fixed(conversation, SAFE_REPLY)
+        finally:
+            self.conversations.settle(conversation.id)
 
     def _remember(self, conversation: Conversation, heard: Heard, screened: Screened) -> None:
         conversation.concern = max(conversation.concern, screened.concern)

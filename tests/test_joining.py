@@ -54,3 +54,24 @@ def test_two_people_are_never_heard_as_one(turns, recogniser):
 
     assert all(asyncio.run(two_people()))
     assert {"first person", "second person"} <= set(recogniser.texts)
+
+
+def test_not_safe_typed_after_the_safety_question_does_not_wait(turns, recogniser):
+    recogniser.heard = Heard((("deny", 0.95),), words=1)
+
+    async def one():
+        joining, (conversation, _) = Joining(turns, window=30), turns.open()
+        conversation.asked = "asked_safe"
+        return await asyncio.wait_for(joining.say(conversation, "no"), 2)
+
+    assert asyncio.run(one()).concern.word == "immediate"
+
+
+def test_a_recogniser_that_fails_still_gives_kind_words_and_keeps_no_text(turns, recogniser):
+    recogniser.fails = RuntimeError("broken")
+    joining = Joining(turns, window=30)
+
+    answer = asyncio.run(asyncio.wait_for(joining.say(turns.open()[0], "he keeps asking"), 2))
+
+    assert answer.replies[0].response == "utter_safe_reply"
+    assert joining._waiting == {}

@@ -130,3 +130,10 @@ def test_many_small_chances_of_something_grave_add_up_to_high():
     decided = screen(heard("worry_gifts", 0.6, also=(("worry_home", 0.15), ("worry_touched", 0.1))), TABLE)
 
     assert decided.concern is Concern.HIGH
+
+
+def test_being_told_to_play_a_part_by_somebody_is_a_worry_and_never_declined():
+    decided = screen(heard("worry_made_to_do_things", 0.5, "play_acting"), TABLE)
+
+    assert decided.topic == "worry_made_to_do_things"
+    assert decided.concern >= Concern.HIGH

@@ -99,3 +99,10 @@ def test_no_word_anybody_typed_stays_in_memory():
         assert "qzxvplugh" in doc.vocab.strings
 
     assert "qzxvplugh" not in english.vocab.strings
+
+
+@pytest.mark.parametrize(
+    "message", ["he told me to pretend to be 18", "pretend you are doing homework hes coming", "he has no rules"]
+)
+def test_what_somebody_told_them_to_act_is_not_taken_for_a_game(message):
+    assert PLAY_ACTING not in load_signals().heard_in(message)

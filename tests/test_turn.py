@@ -2,9 +2,11 @@ import asyncio
 import logging
 
 from bot.errors import AgentNotReady
+from bot.house import concern_table
 from bot.memory import Conversations
 from bot.safety.concern import Concern
 from bot.safety.heard import Heard
+from bot.turn import Turns
 
 SECRET = "his name is zebedee quartermain"  # noqa: S105  # a planted sentence, not a password
 
@@ -131,3 +133,22 @@ def test_nothing_that_was_typed_is_kept_in_the_conversation(turns):
 
     assert "zebedee" not in repr(conversation)
     assert isinstance(turns.conversations, Conversations)
+
+
+def test_leaving_in_the_middle_of_a_turn_leaves_nothing_behind(recogniser, words):
+    forgotten = []
+    turns = Turns(recogniser, words, concern_table(), Conversations(forgotten.append))
+    recogniser.slow = 0.05
+
+    async def leave_midway():
+        conversation, _ = turns.open()
+        talking = asyncio.create_task(turns.say(conversation, "he buys me things"))
+        await asyncio.sleep(0.01)
+        turns.conversations.leave(conversation.id)
+        before = len(forgotten)
+        await talking
+        return before
+
+    before = asyncio.run(leave_midway())
+
+    assert len(forgotten) > before, "what the turn wrote after leaving must be forgotten too"

@@ -35,7 +35,7 @@ class Joining:
         pieces = self._waiting.setdefault(conversation.id, _Pieces())
         pieces.texts.append(message)
         mine = len(pieces.texts)
-        if not await self._turns.is_urgent(" ".join(pieces.texts)):
+        if not await self._turns.is_urgent(conversation, " ".join(pieces.texts)):
             await asyncio.sleep(self._window)
         if self._waiting.get(conversation.id) is not pieces or len(pieces.texts) != mine:
             return None

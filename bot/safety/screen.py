@@ -19,7 +19,7 @@ OFF_TOPIC = "out_of_scope"
 # Topics that say nothing about what is wrong.
 _CHAT = ("out_of_scope", "greet", "thank", "goodbye", "frustrated", "dont_know")
 
-# Measured on held-out voices (docs/adr/0003): below this likelihood we ask instead of guessing.
+# Below this likelihood we ask instead of guessing (docs/adr/0003).
 MENU_BELOW = 0.30
 # Small doubts add up: this much likelihood over topics of high concern makes a worry high.
 HIGH_IN_ALL = 0.15
@@ -69,7 +69,7 @@ def screen(heard: Heard, table: ConcernTable, asked: str | None = None) -> Scree
     told = next((topic for signal, topic in table.answered_as.items() if signal in heard.signals), None)
     if told and (_is_unsure(heard) or (heard.topic in _CHAT and heard.signals & table.over_chat)):
         return Screened(told, _topics(heard, told), max(concern, Concern.HIGH), (*reasons, f"a signal: {told}"))
-    if PLAY_ACTING in heard.signals and not told:
+    if PLAY_ACTING in heard.signals and not told and (heard.topic == WATCHING or not is_worry(heard.topic)):
         return Screened(OFF_TOPIC, (), Concern.INFO, ("asked to play a part: kindly declined",))
     if _is_unsure(heard):
         return Screened(UNSURE, _topics(heard), max(concern, Concern.WORRY), (*reasons, "unsure: offers choices"))
