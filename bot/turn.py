@@ -100,7 +100,7 @@ class Turns:
         except Exception as error:
             log.error("Asking whether it is urgent failed with %s", type(error).__name__)
             return True
-        return screen(in_context(heard, conversation.recent), self._table, conversation.asked).concern is Concern.IMMEDIATE
+        return screen(heard, self._table, conversation.asked).concern is Concern.IMMEDIATE
 
     async def _typed(self, conversation: Conversation, text: str) -> Answer:
         heard = in_context(await self._agent.hear(text), conversation.recent)
