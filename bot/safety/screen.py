@@ -22,13 +22,13 @@ _CHAT = ("out_of_scope", "greet", "thank", "goodbye", "frustrated", "dont_know")
 # Below this likelihood we ask instead of guessing (docs/adr/0003).
 MENU_BELOW = 0.30
 # Small doubts add up: this much likelihood over topics of high concern makes a worry high.
-HIGH_IN_ALL = 0.15
+HIGH_IN_ALL = 0.08
 # ... unless it may well be harmless after all.
 WORRY_IN_ALL = 0.60
 # Urgent topics as likely as this are answered as such.
-DANGER_FROM, WATCHING_FROM, SUICIDE_FROM = 0.20, 0.40, 0.30
+DANGER_FROM, WATCHING_FROM, SUICIDE_FROM = 0.16, 0.40, 0.30
 # A likelihood at which a second topic counts as heard too.
-ALSO_HEARD = 0.04
+ALSO_HEARD = 0.02
 # So sure that it is harmless that a danger pattern is taken for chance ("the pizza man is outside").
 SURELY_HARMLESS = 0.75
 
