@@ -8,6 +8,7 @@ from bot.memory import Conversations
 from bot.paths import DATA
 from bot.replies import load_words
 from bot.safety.concern import ConcernTable
+from bot.service import load_service
 from bot.settings import Settings
 from bot.turn import Turns
 
@@ -23,4 +24,4 @@ def build(settings: Settings) -> tuple[RasaAgent, Turns]:
     conversations = Conversations(
         forget=agent.forget, at_most=settings.conversations, forget_after=settings.forget_after_minutes * 60.0
     )
-    return agent, Turns(agent, load_words(), concern_table(), conversations)
+    return agent, Turns(agent, load_words(), concern_table(), conversations, withdrawn=load_service().withdrawn)

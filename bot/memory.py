@@ -23,7 +23,7 @@ AT_MOST = 2_000  # conversations; about 50 kB each with Rasa's tracker
 
 @dataclass
 class Conversation:
-    """What is remembered of one conversation. No message text is kept here."""
+    """What is remembered of one conversation. Of message text only the last two, to understand the next (`recent`)."""
 
     id: str
     concern: Concern = Concern.INFO
@@ -31,6 +31,12 @@ class Conversation:
     likely: tuple[str, ...] = ()
     recent: Recent = field(default_factory=Recent)
     band: str | None = None
+    easy: bool = False
+    age_asked: bool = False
+    doubted: bool = False
+    last: str | None = None
+    answered: set[str] = field(default_factory=set)
+    who: set[str] = field(default_factory=set)
     offered: set[str] = field(default_factory=set)
     turns: int = 0
     last_sign: float = 0.0

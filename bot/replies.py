@@ -36,12 +36,16 @@ class Words:
     def __init__(self, responses: dict[str, list[dict[str, Any]]]) -> None:
         self._responses = responses
 
-    def reply(self, name: str) -> Reply:
-        """The first wording of a response, with its buttons. Raises ContentError for an unknown name."""
+    def reply(self, name: str, wording: str = "") -> Reply:
+        """A response in the `wording` asked for (child, easy, older), or else in the one for everybody.
+
+        Raises ContentError for an unknown name.
+        """
         if name not in self._responses:
             raise ContentError(f"The response {name} is not in data/responses/. Write it there.")
-        wording = self._responses[name][0]
-        return Reply(wording["text"].strip(), buttons_of(wording), name)
+        wordings = self._responses[name]
+        chosen = next((one for one in wordings if wording and _is_for(one, wording)), wordings[0])
+        return Reply(chosen["text"].strip(), buttons_of(chosen), name)
 
     def names(self) -> set[str]:
         """The names of all responses."""
@@ -50,6 +54,10 @@ class Words:
     def payloads(self) -> set[str]:
         """Every payload that any button of any response carries."""
         return {button.payload for wordings in self._responses.values() for wording in wordings for button in buttons_of(wording)}
+
+
+def _is_for(wording: dict[str, Any], reader: str) -> bool:
+    return any(condition.get("value") == reader for condition in wording.get("condition") or ())
 
 
 def buttons_of(message: dict[str, Any]) -> tuple[Button, ...]:

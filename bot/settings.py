@@ -16,6 +16,7 @@ class Settings:
     port: int = 8000
     conversations: int = 2_000
     forget_after_minutes: int = 10
+    encoder: str = ""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:

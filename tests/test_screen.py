@@ -2,7 +2,7 @@ import pytest
 
 from bot.house import concern_table
 from bot.safety.concern import Concern
-from bot.safety.heard import Heard, tapped
+from bot.safety.heard import Heard, Levels, tapped
 from bot.safety.screen import screen
 
 TABLE = concern_table()
@@ -126,10 +126,26 @@ def test_never_mind_is_not_heard_as_no_i_am_not_safe():
     assert screen(heard("deny", 0.9, "put_off"), TABLE, "asked_safe").concern is Concern.INFO
 
 
-def test_many_small_chances_of_something_grave_add_up_to_high():
-    decided = screen(heard("worry_gifts", 0.6, also=(("worry_home", 0.15), ("worry_touched", 0.1))), TABLE)
+def sounding(topic, share=0.9, worry=1.0, high=0.0, immediate=0.0):
+    return Heard(((topic, share),), levels=Levels(worry, high, immediate))
 
-    assert decided.concern is Concern.HIGH
+
+def test_words_that_sound_grave_make_a_mild_topic_high():
+    assert screen(sounding("worry_gifts"), TABLE).concern is Concern.WORRY
+    assert screen(sounding("worry_gifts", high=0.9), TABLE).concern is Concern.HIGH
+
+
+def test_words_that_sound_like_danger_now_make_any_topic_immediate():
+    assert screen(sounding("worry_meeting_someone", high=0.95, immediate=0.9), TABLE).concern is Concern.IMMEDIATE
+
+
+def test_a_grave_topic_stays_high_unless_the_words_are_clearly_mild():
+    assert screen(sounding("worry_home", high=0.3), TABLE).concern is Concern.HIGH
+    assert screen(sounding("worry_home", high=0.01), TABLE).concern is Concern.WORRY
+
+
+def test_harmless_words_raise_nothing_even_with_a_strong_word_in_them():
+    assert screen(sounding("out_of_scope", 0.97, worry=0.02), TABLE).concern is Concern.INFO
 
 
 def test_being_told_to_play_a_part_by_somebody_is_a_worry_and_never_declined():

@@ -1,5 +1,6 @@
 import pytest
 
+from bot.answering import LOOKUP, WHO
 from bot.content import read_yaml
 from bot.errors import ContentError
 from bot.house import concern_table
@@ -71,7 +72,13 @@ def test_every_signal_the_levels_name_exists_and_none_is_idle():
     table = concern_table()
     written = {name for path in (DATA / "signals").glob("*.yml") for name in read_yaml(path)["signals"]}
 
-    assert written == table.immediate | table.watching | table.high | table.one_up | {PUT_OFF, MISHEARD, PLAY_ACTING}
+    lines = {name.removeprefix("utter_") for name in WHO}
+    assert written == table.immediate | table.watching | table.high | table.one_up | lines | {
+        PUT_OFF,
+        MISHEARD,
+        PLAY_ACTING,
+        LOOKUP,
+    }
 
 
 def test_a_pattern_that_cannot_be_read_is_reported_clearly():

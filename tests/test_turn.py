@@ -126,7 +126,7 @@ def test_an_age_told_in_passing_is_used(turns, recogniser):
     assert recogniser.answered[0][2]["band"] == "under_13"
 
 
-def test_nothing_that_was_typed_is_kept_in_the_conversation(turns):
+def test_what_was_typed_can_never_slip_out_by_printing_a_conversation(turns):
     conversation, _ = turns.open()
 
     run(turns.say(conversation, SECRET))

@@ -10,6 +10,12 @@ from rasa_sdk.types import DomainDict
 from bot.actions.asking import Asking, asking
 from bot.safety.heard import is_worry
 
+ADULT_MENUS = {
+    "adult_parent": "utter_menu_parent",
+    "adult_professional": "utter_menu_professional",
+    "adult_community": "utter_menu_community",
+}
+
 
 class ActionAskNext(Action):
     """Utters the closing question; notes in `stage` what a yes or no would now mean."""
@@ -41,19 +47,26 @@ def closing(turn: Asking, asked_safe_about: str | None) -> tuple[str, str | None
     if is_worry(turn.intent):
         return _after_worry(turn, asked_safe_about)
     if turn.topic and turn.intent not in ("greet", "out_of_scope"):
-        return _steps(turn), "after_answer"
+        return _age_or_steps(turn)
     return "utter_next_doors", "after_doors"
 
 
-def _after_worry(turn: Asking, asked_safe_about: str | None) -> tuple[str, str]:
+def _after_worry(turn: Asking, asked_safe_about: str | None) -> tuple[str, str | None]:
     adult = turn.intent.startswith("adult_")
     if turn.worrying and not adult and asked_safe_about != turn.intent:
         return "utter_ask_safe_now", "asked_safe"
+    return _age_or_steps(turn)
+
+
+def _age_or_steps(turn: Asking) -> tuple[str, str | None]:
+    """Once, after the first answer and never together with another question: how old, if they want to say."""
+    if turn.may_ask_age and not (turn.topic or "").startswith("adult_") and turn.intent != "choose_words":
+        return "utter_ask_band", None
     return _steps(turn), "after_answer"
 
 
 def _steps(turn: Asking) -> str:
-    if (turn.topic or "").startswith("adult_"):
-        return "utter_next_steps_adult"
+    if turn.topic in ADULT_MENUS:
+        return ADULT_MENUS[turn.topic]
     # Ready lines for saying no are not offered where saying no may not be safe.
     return "utter_next_steps_serious" if turn.serious else "utter_next_steps"

@@ -12,7 +12,8 @@ from bot.actions.asking import Asking, asking
 from bot.replies import Words, load_words
 
 # What a typed yes means by itself, given the question that was open.
-_MEANT = {"asked_safe": "safe_yes", "asked_suicide": "suicide_yes", "after_answer": "more", "after_pause": "go_on"}
+# A bare yes to "are you thinking of ending your life?" is taken as yes, now.
+_MEANT = {"asked_safe": "safe_yes", "asked_suicide": "suicide_now", "after_answer": "more", "after_pause": "go_on"}
 
 
 class ActionHearYes(Action):
@@ -40,6 +41,7 @@ class ActionHearYes(Action):
             return more if more in self._words.names() else "utter_no_more"
         return {
             "safe_yes": "utter_safe_yes",
+            "suicide_now": "utter_suicide_now",
             "suicide_yes": "utter_suicide_yes",
             "go_on": "utter_go_on",
             "can_type": "utter_can_type",

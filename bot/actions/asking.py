@@ -27,6 +27,9 @@ class Asking:
     held: str
     likely: tuple[str, ...]
     put_off: bool
+    danger: str
+    may_ask_age: bool
+    wording: str
     entities: dict[str, str]
     asker: Asker
 
@@ -58,6 +61,9 @@ def asking(tracker: Tracker) -> Asking:
         held=notes.get("held", "info"),
         likely=tuple(notes.get("likely", ())),
         put_off=bool(notes.get("put_off")),
+        danger=str(notes.get("danger", "now")),
+        may_ask_age=bool(notes.get("may_ask_age")),
+        wording=str(notes.get("wording", "everybody")),
         entities=entities,
         asker=Asker(_AUDIENCES.get(topic or "", "young_person"), _AGES.get(band), tracker.get_slot("area"), frozenset(wishes)),
     )

@@ -16,13 +16,17 @@ _READ = (
     "data/rules/*.yml",
     "data/stories/*.yml",
     "data/phrases/text_speak.yml",
+    "data/encoder/card.yml",
     "bot/nlu/*.py",
 )
 
 
-def fingerprint(root: Path = ROOT) -> str:
-    """Return 16 hex digits over names and contents. Raises ContentError for a file that cannot be read."""
-    digest = hashlib.sha256()
+def fingerprint(root: Path = ROOT, encoder: str = "") -> str:
+    """Return 16 hex digits over names and contents, and over which encoder is used.
+
+    Raises ContentError for a file that cannot be read.
+    """
+    digest = hashlib.sha256(encoder.encode())
     for pattern in _READ:
         for path in sorted(root.glob(pattern)):
             try:
@@ -32,6 +36,6 @@ def fingerprint(root: Path = ROOT) -> str:
     return digest.hexdigest()[:16]
 
 
-def model_path(models: Path = MODELS, root: Path = ROOT) -> Path:
-    """Where the model for the present files is, or will be."""
-    return models / f"sidedoor-{fingerprint(root)}.tar.gz"
+def model_path(models: Path = MODELS, root: Path = ROOT, encoder: str = "") -> Path:
+    """Where the model for the present files and this encoder folder is, or will be."""
+    return models / f"sidedoor-{fingerprint(root, encoder)}.tar.gz"

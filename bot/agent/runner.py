@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from bot.agent.quiet import keep_rasa_quiet
 from bot.errors import AgentNotReady, ModelError
 from bot.replies import Reply, buttons_of
-from bot.safety.heard import Heard
+from bot.safety.heard import Heard, Levels
 
 T = TypeVar("T")
 
@@ -66,6 +66,7 @@ class RasaAgent:
         keep_rasa_quiet()
         from rasa.core.agent import Agent
 
+        from bot.agent.for_this_reader import ForThisReader
         from bot.agent.house_actions import house_actions
         from bot.agent.in_process_actions import InProcessActions
         from bot.agent.spoken import Spoken
@@ -84,6 +85,7 @@ class RasaAgent:
         keep_rasa_quiet()
         memory = TrackerMemory(agent.domain)
         agent.tracker_store = agent.processor.tracker_store = memory
+        agent.nlg = agent.processor.nlg = ForThisReader(agent.domain.responses)
         self._channel, self._memory = Spoken, memory
         known = _heard(await agent.parse_message(_KNOWN[0]))
         if known.topic != _KNOWN[1]:
@@ -117,10 +119,17 @@ class RasaAgent:
 
 
 def _heard(parsed: dict[str, Any]) -> Heard:
-    ranking = tuple((rank["name"], float(rank["confidence"])) for rank in parsed.get("intent_ranking") or ())
+    ranking = _pairs(parsed.get("intent_ranking"))
+    levels = parsed.get("levels")
     return Heard(
         ranking=ranking or (("nlu_fallback", 1.0),),
         signals=frozenset(parsed.get("signals") or ()),
         other_language=bool(parsed.get("other_language")),
         words=len(str(parsed.get("text") or "").split()),
+        there=_pairs(parsed.get("topics")),
+        levels=Levels(*levels) if levels else None,
     )
+
+
+def _pairs(ranked: list[dict[str, Any]] | None) -> tuple[tuple[str, float], ...]:
+    return tuple((rank["name"], float(rank["confidence"])) for rank in ranked or ())

@@ -7,8 +7,11 @@ import io
 import logging
 import os
 import re
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from ruamel.yaml import YAML
 
 from bot.agent.fingerprint import model_path
 from bot.agent.quiet import keep_rasa_quiet
@@ -21,21 +24,27 @@ Progress = Callable[[str, int, int], None]
 
 # What Rasa says of itself while training, and what we call it.
 _STEPS = {
+    "NgramFeaturizer": "learning the spellings",
     "TopicClassifier": "learning the topics",
+    "ConcernClassifier": "learning how serious it sounds",
     "OtherLanguage": "learning which words are English",
     "AugmentedMemoizationPolicy": "learning the stories",
     "RulePolicy": "learning the rules",
 }
 
 
-def train(progress: Progress = lambda step, done, total: None, models: Path = MODELS, force: bool = False) -> Path:
+def train(
+    progress: Progress = lambda step, done, total: None, models: Path = MODELS, force: bool = False, encoder: str = ""
+) -> Path:
     """Train unless the model for the present files exists; return its path.
+
+    `encoder` is an operator's own encoder folder (empty: ours).
 
     `progress` is told the step's name, how much of it is done and out of how much (0 and 0: not known). Older models are
     removed once the new one is there. Raises ContentError for a file that cannot be read, ModelError
     when training fails.
     """
-    target = model_path(models)
+    target = model_path(models, encoder=encoder)
     if target.is_file() and not force:
         return target
     _check_readable()
@@ -47,10 +56,15 @@ def train(progress: Progress = lambda step, done, total: None, models: Path = MO
     os.environ["RASA_CACHE_DIRECTORY"] = str(models / "cache")
     # Rasa prints its success and many small bars; our own display says enough.
     silence = io.StringIO()
-    with _listening(progress), contextlib.redirect_stdout(silence), contextlib.redirect_stderr(silence):
+    with (
+        _config_for(encoder) as config,
+        _listening(progress),
+        contextlib.redirect_stdout(silence),
+        contextlib.redirect_stderr(silence),
+    ):
         result = rasa_train(
             domain=str(ROOT / "domain.yml"),
-            config=str(ROOT / "config.yml"),
+            config=config,
             training_files=[str(DATA)],
             output=str(models),
             fixed_model_name=target.name.removesuffix(".tar.gz"),
@@ -62,6 +76,22 @@ def train(progress: Progress = lambda step, done, total: None, models: Path = MO
         if old != target:
             old.unlink()
     return target
+
+
+@contextlib.contextmanager
+def _config_for(encoder: str) -> Iterator[str]:
+    """Yield the path of config.yml, or of a copy of it that names the operator's encoder."""
+    if not encoder:
+        yield str(ROOT / "config.yml")
+        return
+    config = read_yaml(ROOT / "config.yml")
+    for component in config["pipeline"]:
+        if component["name"].endswith(".SentenceEncoder"):
+            component["folder"] = str(Path(encoder).resolve())
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "config.yml"
+        YAML(typ="safe", pure=True).dump(config, copy)
+        yield str(copy)
 
 
 def _check_readable() -> None:

@@ -23,6 +23,7 @@ from bot.channels.joining import WINDOW, Joining
 from bot.channels.limits import LARGEST_BODY, Limits
 from bot.memory import Conversation
 from bot.replies import Words
+from bot.service import Service, load_service
 from bot.signposts.directory import Directory
 from bot.signposts.links import link_finder
 from bot.turn import Answer, Turns
@@ -35,11 +36,18 @@ class WebChat:
     """The handlers, over one set of turns."""
 
     def __init__(
-        self, turns: Turns, words: Words, directory: Directory, ready: Callable[[], bool], window: float = WINDOW
+        self,
+        turns: Turns,
+        words: Words,
+        directory: Directory,
+        ready: Callable[[], bool],
+        service: Service,
+        window: float = WINDOW,
     ) -> None:
         self._turns = turns
         self._joining = Joining(turns, window)
         self._ready = ready
+        self._service = service
         self._links = link_finder(directory)
         self._forgotten = words.reply("utter_forgotten")
         self._pages = Jinja2Templates(_HERE / "templates")
@@ -47,7 +55,11 @@ class WebChat:
 
     async def page(self, request: Request) -> Response:
         """The chat page; helplines are in it, so that they are there with no script at all."""
-        return self._pages.TemplateResponse(request, "chat.html", {"helplines": self._helplines})
+        return self._pages.TemplateResponse(request, "chat.html", {"helplines": self._helplines, "service": self._service})
+
+    async def about(self, request: Request) -> Response:
+        """Who runs this, as the operator decided it; needs no script."""
+        return self._pages.TemplateResponse(request, "about.html", {"service": self._service})
 
     async def ready(self, request: Request) -> Response:
         """Whether Rasa has loaded."""
@@ -111,14 +123,21 @@ class WebChat:
 
 
 def create_app(
-    turns: Turns, words: Words, directory: Directory, ready: Callable[[], bool], window: float = WINDOW, lifespan: Any = None
+    turns: Turns,
+    words: Words,
+    directory: Directory,
+    ready: Callable[[], bool],
+    service: Service | None = None,
+    window: float = WINDOW,
+    lifespan: Any = None,
 ) -> Starlette:
     """The app that uvicorn serves."""
-    chat = WebChat(turns, words, directory, ready, window)
+    chat = WebChat(turns, words, directory, ready, service or load_service(), window)
     post = ["POST"]
     return Starlette(
         routes=[
             Route("/", chat.page),
+            Route("/about", chat.about),
             Route("/api/ready", chat.ready),
             Route("/api/open", chat.open, methods=post),
             Route("/api/say", chat.say, methods=post),

@@ -9,6 +9,8 @@ from bot.cli.evaluate import evaluate
 from bot.cli.recognise import recognise
 from bot.cli.serve import serve
 from bot.cli.train import train
+from bot.cli.tune import tune
+from bot.cli.words import words
 
 app = typer.Typer(
     name="bot",
@@ -17,5 +19,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Sidedoor: an anonymous first door to help for young people worried that someone is exploiting them.",
 )
-for command in (serve, train, chat, recognise, evaluate):
+for command in (serve, train, chat, recognise, evaluate, tune):
     app.command()(command)
+app.add_typer(words, name="words")

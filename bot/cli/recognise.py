@@ -63,5 +63,6 @@ def heard_as(heard: Heard, table: ConcernTable, explain: bool) -> dict[str, Any]
             "why": list(screened.why),
             "signals": sorted(heard.signals),
             "ranking": [list(pair) for pair in heard.ranking[:5]],
+            "levels": vars(heard.levels) if heard.levels else {},
         }
     return found

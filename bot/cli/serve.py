@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -22,9 +23,13 @@ from bot.cli.train import trained_model
 from bot.errors import SettingsError, SidedoorError
 from bot.house import build
 from bot.replies import load_words
+from bot.service import load_service
 from bot.settings import Settings
 from bot.signposts.directory import load_directory
 from bot.turn import Turns
+from bot.words.production import not_ready
+from bot.words.reviews import read_reviews
+from bot.words.texts import read_texts
 
 _SWEEP_EVERY = 20.0  # seconds
 
@@ -32,20 +37,30 @@ _SWEEP_EVERY = 20.0  # seconds
 def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on (default 8000, or SIDEDOOR_PORT).")] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on (default 127.0.0.1, or SIDEDOOR_HOST).")] = None,
+    production: Annotated[bool, typer.Option("--production", help="For real people: refuse unless all is signed off.")] = False,
 ) -> None:
     """Serve the chat page on http://127.0.0.1:8000."""
     settings = Settings.from_env(os.environ)
+    if production:
+        _check_production()
     listening = _listen(host or settings.host, port or settings.port)
     model = trained_model()
     agent, turns = build(settings)
     words, directory = load_words(), load_directory()
-    app = create_app(turns, words, directory, lambda: agent.ready, lifespan=_lifespan(agent, turns, model))
+    app = create_app(turns, words, directory, lambda: agent.ready, load_service(), lifespan=_lifespan(agent, turns, model))
     print(f"bot: the page is at http://{host or settings.host}:{listening.getsockname()[1]} (Ctrl+C stops it)", file=sys.stderr)
     # No access log: it would hold addresses. Uvicorn's own errors could hold a request; ours log classes only.
     config = uvicorn.Config(
         app, log_config=None, access_log=False, server_header=False, date_header=False, ws="none", timeout_graceful_shutdown=3
     )
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _check_production() -> None:
+    """Refuse to serve real people unless services are checked, words signed off and somebody runs this."""
+    reasons = not_ready(load_directory(), read_texts(), read_reviews(), load_service(), date.today())
+    if reasons:
+        raise SettingsError("Not ready for real people:\n  - " + "\n  - ".join(reasons))
 
 
 def _listen(host: str, port: int) -> socket.socket:

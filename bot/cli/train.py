@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from bot.agent.fingerprint import model_path
+from bot.settings import Settings
 
 
 def train(force: Annotated[bool, typer.Option(help="Train even when nothing has changed.")] = False) -> None:
@@ -20,7 +22,8 @@ def train(force: Annotated[bool, typer.Option(help="Train even when nothing has 
 
 def trained_model(force: bool = False) -> Path:
     """Return the model for the present files, training it first (with progress on standard error) if need be."""
-    target = model_path()
+    encoder = Settings.from_env(os.environ).encoder
+    target = model_path(encoder=encoder)
     if target.is_file() and not force:
         return target
     from bot.agent.training import train as train_model
@@ -42,7 +45,7 @@ def trained_model(force: bool = False) -> Path:
             if total:
                 bars.update(current["task"], completed=done, total=total)  # type: ignore[arg-type]  # as above
 
-        path = train_model(shown, force=force)
+        path = train_model(shown, force=force, encoder=encoder)
         bars.update(current["task"], total=100, completed=100)  # type: ignore[arg-type]  # as above
     console.print(f"bot: trained {path.name}")
     return path

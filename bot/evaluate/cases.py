@@ -62,7 +62,7 @@ def _lines(file: Path) -> Iterator[Case]:
 
 def _case(said: dict[str, Any], group: str) -> Case:
     turns = tuple(said["turns"]) if "turns" in said else (said["text"],)
-    if not turns or not all(isinstance(turn, str) for turn in turns):
+    if not turns or not said["topics"] or not all(isinstance(word, str) for word in (*turns, *said["topics"])):
         raise ValueError
     concern = Concern[said["concern"].upper()]
     return Case(turns, tuple(said["topics"]), concern, str(said.get("voice", "unknown")), group, said.get("expect", {}))

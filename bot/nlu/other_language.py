@@ -23,6 +23,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 _FILE = "english_words.joblib"
+_MET_IN = 3  # examples; a word met less often may be a slip or a foreign word that somebody used
 # Languages most spoken in England and Wales (census 2021) that lingua knows and that use Latin letters.
 _LANGUAGES = (
     "ENGLISH POLISH ROMANIAN PORTUGUESE SPANISH FRENCH ITALIAN GERMAN DUTCH LITHUANIAN LATVIAN HUNGARIAN CZECH "
@@ -94,12 +95,12 @@ class OtherLanguage(GraphComponent):
             return cls(model_storage, resource, joblib.load(folder / _FILE))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Keep every word that stands in at least two examples."""
+        """Keep every word that stands in enough examples."""
         counts: dict[str, int] = {}
         for example in training_data.intent_examples:
             for word in set(_words(example)):
                 counts[word] = counts.get(word, 0) + 1
-        self._known = frozenset(word for word, count in counts.items() if count > 1)
+        self._known = frozenset(word for word, count in counts.items() if count >= _MET_IN)
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(self._known, folder / _FILE)
         return self._resource

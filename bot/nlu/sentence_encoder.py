@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,8 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.encoder_files import encoder_folder
-from bot.nlu.plain_english import tidy
+from bot.errors import EncoderError
+from bot.nlu.encoder_files import chosen_files, tuned_files
 
 Vectors = NDArray[Any]
 
@@ -27,28 +28,28 @@ log = logging.getLogger(__name__)
 
 _BATCH = 64
 _LONGEST = 128  # word pieces; a 2,000-character message is cut here for the vector, not for the signals
+_THREADS = 2
 
 
 class Encoder:
-    """Texts in, unit vectors out (mean-pooled, as the model was trained to be read)."""
+    """Texts in, unit vectors out: an ONNX model whose inputs are `input_ids` and `attention_mask`."""
 
     def __init__(self, folder: str | None = None) -> None:
-        import tensorflow as tf
-        from transformers import AutoTokenizer, TFAutoModel
+        """Load our tuned encoder, or the one in an operator's `folder`. Raises EncoderError when it cannot be used."""
+        import onnxruntime
+        from tokenizers import Tokenizer as WordPieces
 
-        logging.getLogger("transformers").setLevel(logging.ERROR)
-        path = str(encoder_folder(folder))
-        self._tokenizer = AutoTokenizer.from_pretrained(path, local_files_only=True)
-        model = TFAutoModel.from_pretrained(path, local_files_only=True)
-
-        @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32)] * 2)  # type: ignore[untyped-decorator]  # TensorFlow is untyped
-        def pooled(ids: Any, mask: Any) -> Any:
-            states = model(input_ids=ids, attention_mask=mask)[0]
-            weights = tf.cast(mask, tf.float32)[..., tf.newaxis]
-            mean = tf.reduce_sum(states * weights, 1) / tf.reduce_sum(weights, 1)
-            return tf.math.l2_normalize(mean, axis=1)
-
-        self._pooled = pooled
+        model, pieces = chosen_files(Path(folder)) if folder else tuned_files()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = _THREADS
+        options.log_severity_level = 4  # fatal only: nothing else may be printed
+        try:
+            self._pieces = WordPieces.from_file(str(pieces))
+            self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            raise EncoderError(f"The sentence encoder {model} cannot be loaded ({type(error).__name__}).") from None
+        self._pieces.enable_truncation(_LONGEST)
+        self._pieces.enable_padding()
 
     def encode(self, texts: list[str]) -> Vectors:
         """Return a float32 array of shape (len(texts), width), in the order of `texts`."""
@@ -56,10 +57,14 @@ class Encoder:
         vectors: dict[int, Vectors] = {}
         for start in range(0, len(order), _BATCH):
             batch = order[start : start + _BATCH]
-            words = self._tokenizer(
-                [texts[index] for index in batch], padding=True, truncation=True, max_length=_LONGEST, return_tensors="np"
-            )
-            rows = self._pooled(words["input_ids"].astype(np.int32), words["attention_mask"].astype(np.int32)).numpy()
+            words = self._pieces.encode_batch([texts[index] for index in batch])
+            rows = self._session.run(
+                None,
+                {
+                    "input_ids": np.array([word.ids for word in words], np.int64),
+                    "attention_mask": np.array([word.attention_mask for word in words], np.int64),
+                },
+            )[0]
             vectors.update(zip(batch, rows))
             if len(texts) > _BATCH:
                 log.info("encoded %d of %d", len(vectors), len(texts))
@@ -70,7 +75,7 @@ _loaded: dict[str | None, Encoder] = {}
 
 
 def shared_encoder(folder: str | None) -> Encoder:
-    """One encoder per folder: the weights are 90 MB and load in seconds."""
+    """One encoder per folder, loaded once."""
     if folder not in _loaded:
         _loaded[folder] = Encoder(folder)
     return _loaded[folder]
@@ -87,7 +92,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`folder`: an operator's own encoder; none means the packaged one."""
+        """`folder`: an operator's own encoder (model.onnx and tokenizer.json); none means ours."""
         return {**DenseFeaturizer.get_default_config(), "folder": None}
 
     @staticmethod
@@ -105,7 +110,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         """Add a (1, width) sentence feature to every message that has text."""
         spoken = [message for message in messages if message.get(TEXT)]
         if spoken:
-            vectors = shared_encoder(self._config["folder"]).encode([tidy(message.get(TEXT)) for message in spoken])
+            vectors = shared_encoder(self._config["folder"]).encode([_plain(message) for message in spoken])
             for message, vector in zip(spoken, vectors):
                 message.add_features(Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, "sentence_encoder"))
         return messages
@@ -114,3 +119,8 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         """The same for all training examples, in batches."""
         self.process(training_data.training_examples)
         return training_data
+
+
+def _plain(message: Message) -> str:
+    """The plain spelling: it is what the encoder was tuned on."""
+    return " ".join(token.lemma for token in message.get("text_tokens", []))

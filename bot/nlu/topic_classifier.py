@@ -1,8 +1,8 @@
 """The classifier of the Rasa pipeline: which topics a message is about, and how sure that is.
 
-A linear support vector machine over character and word n-grams (tf-idf) beside the sentence
-vector; docs/adr/0003 tells what else was tried. Its margins become probabilities by one
-temperature, fitted on voices the machine had not seen.
+Two sets of linear machines over the same features. One learned the main topic of each example, the other every topic
+that is there; together they rank (docs/adr/0003 and 0004 tell what else was tried). How sure they may be is fitted on
+writers whom neither the machines nor the sentence encoder had seen.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Any
 import joblib
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -24,110 +23,57 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.special import softmax
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.pipeline import FeatureUnion, make_union
-from sklearn.svm import LinearSVC
 
-from bot.nlu.plain_english import tidy
-
-Vectors = NDArray[Any]
+from bot.nlu.examples import LEFT_OUT
+from bot.nlu.linear import Machines, Numbers, Sureness, feature_table, fit, labels, sureness
 
 _FILE = "topic_classifier.joblib"
 _RANKED = 10
-_TEMPERATURES = np.linspace(2.0, 14.0, 49)
+_THERE_FROM = 0.02  # a topic less likely to be there is not worth a line of output
+_TEMPERATURES = np.linspace(0.5, 10.0, 77)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Topics:
-    """What is learned: n-gram weights, one machine per topic, one temperature."""
+    """What is learned. `names` are the machines' columns."""
 
-    ngrams: FeatureUnion
-    machine: LinearSVC
+    names: tuple[str, ...]
+    main: Machines
+    there: Machines
     temperature: float
-    vector_weight: float
+    surely_there: Sureness
 
-    def probabilities(self, texts: list[str], plain: list[str], vectors: Vectors) -> Vectors:
-        """Return an array (messages, topics) of probabilities; each row sums to one."""
-        margins = self.machine.decision_function(_table(self.ngrams, texts, plain, vectors, self.vector_weight))
-        return np.asarray(softmax(margins * self.temperature, axis=1))
-
-
-def learn(
-    texts: list[str],
-    plain: list[str],
-    vectors: Vectors,
-    topics: list[str],
-    voices: list[str],
-    c: float = 0.4,
-    vector_weight: float = 1.2,
-) -> Topics:
-    """Fit on messages (`texts` as typed, `plain` spellings, `vectors`), their topics and voices."""
-    labels = np.array(topics)
-    temperature = _fit_temperature(texts, plain, vectors, labels, np.array(voices), c, vector_weight)
-    ngrams = _ngrams()
-    ngrams.fit(_joined(texts, plain))
-    machine = LinearSVC(C=c).fit(_table(ngrams, texts, plain, vectors, vector_weight), labels)
-    return Topics(ngrams, machine, temperature, vector_weight)
+    def heard(self, table: sp.csr_matrix) -> tuple[Numbers, Numbers]:
+        """Return two (messages, topics) tables: the main topic's probabilities, and each topic's of being there."""
+        main, there = self.main.margins(table), self.there.margins(table)
+        return np.asarray(softmax((main + there) * self.temperature, axis=1)), self.surely_there.probabilities(there)
 
 
-def _as_typed(pair: tuple[str, str]) -> str:
-    return pair[0]
+def learn(table: sp.csr_matrix, topics: list[tuple[str, ...]], voices: list[str], strength: float) -> Topics:
+    """Learn from a (messages, features) table, the topics of each message (main one first) and its writer."""
+    names = tuple(sorted({topic for all_of_it in topics for topic in all_of_it}))
+    main, there = np.zeros((len(topics), len(names)), bool), np.zeros((len(topics), len(names)), bool)
+    for row, all_of_it in enumerate(topics):
+        main[row, names.index(all_of_it[0])] = True
+        there[row, [names.index(topic) for topic in all_of_it]] = True
+    temperature, surely = _how_sure(table, main, there, np.isin(voices, LEFT_OUT), strength)
+    return Topics(names, fit(table, main, strength), fit(table, there, strength), temperature, surely)
 
 
-def _plainly(pair: tuple[str, str]) -> str:
-    return pair[1]
-
-
-def _ngrams() -> FeatureUnion:
-    letters = TfidfVectorizer(
-        preprocessor=_as_typed, analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True, dtype=np.float32
-    )
-    words = TfidfVectorizer(
-        preprocessor=_plainly, ngram_range=(1, 2), sublinear_tf=True, dtype=np.float32, token_pattern=r"(?u)\S+"
-    )
-    return make_union(letters, words)
-
-
-def _joined(texts: list[str], plain: list[str]) -> list[tuple[str, str]]:
-    return [(tidy(text), words) for text, words in zip(texts, plain)]
-
-
-def _table(ngrams: FeatureUnion, texts: list[str], plain: list[str], vectors: Vectors, weight: float) -> sp.csr_matrix:
-    return sp.hstack([ngrams.transform(_joined(texts, plain)), sp.csr_matrix(vectors * weight)]).tocsr()
-
-
-def _fit_temperature(
-    texts: list[str], plain: list[str], vectors: Vectors, labels: Vectors, voices: Vectors, c: float, weight: float
-) -> float:
-    """The temperature under which unseen voices' true topics are likeliest (log loss)."""
-    rng = np.random.default_rng(7)
-    names = sorted(set(voices)) if len(set(voices)) > 2 else None
-    fold = rng.integers(0, 3, len(labels)) if names is None else np.array([names.index(v) % 3 for v in voices])
-    margins, truth = [], []
-    for part in range(3):
-        seen, unseen = np.flatnonzero(fold != part), np.flatnonzero(fold == part)
-        if len(set(labels[seen])) < len(set(labels)) or not len(unseen):
-            return 7.0  # too little data to learn from; the value measured on the full set
-        ngrams = _ngrams()
-        ngrams.fit(_joined([texts[i] for i in seen], [plain[i] for i in seen]))
-        machine = LinearSVC(C=c).fit(
-            _table(ngrams, [texts[i] for i in seen], [plain[i] for i in seen], vectors[seen], weight), labels[seen]
-        )
-        margins.append(
-            machine.decision_function(
-                _table(ngrams, [texts[i] for i in unseen], [plain[i] for i in unseen], vectors[unseen], weight)
-            )
-        )
-        truth.append(np.searchsorted(machine.classes_, labels[unseen]))
-    scores, right = np.vstack(margins), np.concatenate(truth)
-    rows = np.arange(len(right))
-    losses = [-np.log(softmax(scores * t, axis=1)[rows, right] + 1e-12).mean() for t in _TEMPERATURES]
-    return float(_TEMPERATURES[int(np.argmin(losses))])
+def _how_sure(table: sp.csr_matrix, main: Numbers, there: Numbers, unseen: Numbers, strength: float) -> tuple[float, Sureness]:
+    """Fit on the writers left out; with none of them, or a topic only they wrote about, values measured on the full set."""
+    if not unseen.any() or not main[~unseen].any(axis=0).all():
+        return 4.0, Sureness(3.0, 0.0)
+    by_main = fit(table[~unseen], main[~unseen], strength).margins(table[unseen])
+    by_there = fit(table[~unseen], there[~unseen], strength).margins(table[unseen])
+    rows, right = np.arange(int(unseen.sum())), main[unseen].argmax(axis=1)
+    losses = [-np.log(softmax((by_main + by_there) * t, axis=1)[rows, right] + 1e-12).mean() for t in _TEMPERATURES]
+    return float(_TEMPERATURES[int(np.argmin(losses))]), sureness(by_there, there[unseen])
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class TopicClassifier(GraphComponent, IntentClassifier):
-    """Sets `intent` and `intent_ranking` on each message."""
+    """Sets `intent`, `intent_ranking` and `topics` (every topic likely to be there) on each message."""
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, topics: Topics | None) -> None:
         self._config = config
@@ -137,13 +83,13 @@ class TopicClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def required_components(cls) -> list[type]:
-        """Tokens for the words, a featurizer for the sentence vector."""
+        """The n-grams and the sentence vector."""
         return [Featurizer]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`c`: strength of the machine; `vector_weight`: the sentence vector beside the n-grams."""
-        return {"c": 0.4, "vector_weight": 1.2}
+        """`strength` of the machines (scikit-learn's C); `vector_weight`: the sentence vector beside the n-grams."""
+        return {"strength": 0.35, "vector_weight": 1.0}
 
     @classmethod
     def create(
@@ -169,13 +115,10 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         """Learn from every example that has an intent."""
         examples = [message for message in training_data.intent_examples if message.get(TEXT)]
         self._topics = learn(
-            [message.get(TEXT) for message in examples],
-            [_plain(message) for message in examples],
-            np.vstack([_vector(message) for message in examples]),
-            [message.get("intent") for message in examples],
-            [_voice(message) for message in examples],
-            self._config["c"],
-            self._config["vector_weight"],
+            feature_table(examples, self._config["vector_weight"]),
+            [(message.get("intent"), *(labels(message).get("also") or ())) for message in examples],
+            [str(labels(message).get("voice", "unknown")) for message in examples],
+            self._config["strength"],
         )
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(self._topics, folder / _FILE)
@@ -186,31 +129,14 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         spoken = [message for message in messages if message.get(TEXT)]
         if self._topics is None or not spoken:
             return messages
-        rows = self._topics.probabilities(
-            [message.get(TEXT) for message in spoken],
-            [_plain(message) for message in spoken],
-            np.vstack([_vector(message) for message in spoken]),
-        )
-        names = self._topics.machine.classes_
-        for message, row in zip(spoken, rows):
-            order = np.argsort(-row)[:_RANKED]
-            ranking = [{"name": str(names[i]), "confidence": float(row[i])} for i in order]
+        names = self._topics.names
+        for message, main, there in zip(spoken, *self._topics.heard(feature_table(spoken, self._config["vector_weight"]))):
+            ranking = _named(names, main)[:_RANKED]
             message.set("intent", ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
+            message.set("topics", [one for one in _named(names, there) if one["confidence"] >= _THERE_FROM], add_to_output=True)
         return messages
 
 
-def _plain(message: Message) -> str:
-    return " ".join(token.lemma for token in message.get("text_tokens", []))
-
-
-def _vector(message: Message) -> Vectors:
-    found = message.get_dense_features(TEXT)[1]
-    if found is None:
-        raise ValueError("TopicClassifier needs a sentence vector: put SentenceEncoder before it in config.yml")
-    return np.asarray(found.features)
-
-
-def _voice(message: Message) -> str:
-    intent_notes = (message.get("metadata") or {}).get("intent") or {}
-    return str(intent_notes.get("voice", "unknown"))
+def _named(names: tuple[str, ...], row: Numbers) -> list[dict[str, Any]]:
+    return [{"name": names[column], "confidence": float(row[column])} for column in np.argsort(-row)]

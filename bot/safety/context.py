@@ -1,47 +1,69 @@
-"""Hear a short, vague message in the light of the last few turns. In memory only, and no text: just what was heard."""
+"""Hear a short, vague message in the light of the last ones. In memory only, bounded, and gone with the conversation."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from bot.safety.heard import Heard, is_worry
+from bot.safety.heard import Heard, Levels, is_worry
 
-# How much of what was heard before counts for a message of so many words. A long message speaks for itself.
-_WEIGHTS = ((4, 0.65), (7, 0.55), (10, 0.4))
-_FADES = 0.5  # what was heard one turn earlier counts half
-_SPEAKS_FOR_ITSELF = 0.5  # a question or a greeting this likely is not a vague worry
+_KEPT = 2  # messages before this one
+_SHORT = 10  # words; a longer message speaks for itself
+_TOGETHER = 0.7  # the weight of what is heard when the last messages are read with this one
+# A message this surely about one thing needs no light from before; a worry must be surer than chat or danger.
+_CLEAR_CHAT, _CLEAR_WORRY = 0.5, 0.9
 
 
 @dataclass(frozen=True)
 class Recent:
-    """The topics of the last turns and how strongly each was heard."""
+    """The last messages that were about something. Their text is never written anywhere."""
 
-    topics: tuple[tuple[str, float], ...] = ()
+    texts: tuple[str, ...] = field(default=(), repr=False)  # no slip of a log line may show them
 
-    def after(self, topic: str, heard: Heard) -> Recent:
-        """What is recent once `heard` has been answered as `topic`; chat leaves it as it was."""
-        if not is_worry(topic) and heard.worry_share() < _SPEAKS_FOR_ITSELF:
+    def after(self, text: str, heard: Heard) -> Recent:
+        """What is recent once `text` has been heard; a greeting or a thank-you leaves it as it was."""
+        if not is_worry(heard.topic) and heard.topic != "out_of_scope" and heard.confidence >= _CLEAR_CHAT:
             return self
-        faded = {name: share * _FADES for name, share in self.topics}
-        for name, share in heard.ranking:
-            if is_worry(name) and share >= 0.1:
-                faded[name] = faded.get(name, 0.0) + share
-        whole = sum(faded.values())
-        return Recent(tuple(sorted(((name, share / whole) for name, share in faded.items()), key=lambda pair: -pair[1])))
+        return Recent((*self.texts, text)[-_KEPT:])
+
+    def before(self, text: str) -> str:
+        """The last messages and this one, as one text to recognise."""
+        return ". ".join((*self.texts, text))
 
 
-def in_context(heard: Heard, recent: Recent) -> Heard:
-    """Return what was heard, leaning on `recent` where the message is short and unclear by itself."""
-    weight = next((weight for words, weight in _WEIGHTS if heard.words <= words), 0.0)
-    if not recent.topics or not weight or _is_clear(heard):
-        return heard
-    shares = {name: (1 - weight) * share for name, share in heard.ranking}
-    for name, share in recent.topics:
-        shares[name] = shares.get(name, 0.0) + weight * share
-    return replace(heard, ranking=tuple(sorted(shares.items(), key=lambda pair: -pair[1])))
+def leans_on(heard: Heard, recent: Recent) -> bool:
+    """True when `heard`, taken alone, is too short and unclear to be understood without `recent`."""
+    if not recent.texts or heard.words > _SHORT:
+        return False
+    chat_or_danger = heard.topic.startswith("risk_") or not (is_worry(heard.topic) or heard.topic == "out_of_scope")
+    return heard.confidence < (_CLEAR_CHAT if chat_or_danger else _CLEAR_WORRY)
 
 
-def _is_clear(heard: Heard) -> bool:
-    chat = not is_worry(heard.topic) and heard.topic != "out_of_scope"
-    urgent = heard.topic.startswith("risk_")
-    return heard.confidence >= (_SPEAKS_FOR_ITSELF if chat or urgent else 0.9)
+def in_context(alone: Heard, together: Heard) -> Heard:
+    """Return what was heard, leaning on how the message sounds `together` with the last ones.
+
+    Signals, language and length stay those of the message alone: what was urgent before was answered then.
+    """
+    return replace(
+        alone,
+        ranking=_mixed(alone.ranking, together.ranking),
+        there=_mixed(alone.there, together.there),
+        levels=_mixed_levels(alone.levels, together.levels),
+    )
+
+
+def _mixed(alone: tuple[tuple[str, float], ...], together: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
+    shares = {name: (1 - _TOGETHER) * share for name, share in alone}
+    for name, share in together:
+        shares[name] = shares.get(name, 0.0) + _TOGETHER * share
+    return tuple(sorted(shares.items(), key=lambda pair: -pair[1]))
+
+
+def _mixed_levels(alone: Levels | None, together: Levels | None) -> Levels | None:
+    if alone is None or together is None:
+        return alone
+    return Levels(
+        *(
+            (1 - _TOGETHER) * one + _TOGETHER * both
+            for one, both in zip((alone.worry, alone.high, alone.immediate), (together.worry, together.high, together.immediate))
+        )
+    )

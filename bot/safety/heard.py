@@ -13,13 +13,28 @@ def is_worry(topic: str) -> bool:
 
 
 @dataclass(frozen=True)
+class Levels:
+    """How likely it is, from the words alone, that each level of concern is reached (0 to 1)."""
+
+    worry: float = 0.0
+    high: float = 0.0
+    immediate: float = 0.0
+
+
+@dataclass(frozen=True)
 class Heard:
-    """Topics with their probabilities (most likely first), the signals found, and the number of words."""
+    """All that was heard in one message.
+
+    `ranking`: topics with the probability of being the main one, most likely first. `there`: topics with the
+    likelihood of being there at all. `levels` is None where nothing was learned about concern (a tapped button).
+    """
 
     ranking: tuple[tuple[str, float], ...]
     signals: frozenset[str] = field(default_factory=frozenset)
     other_language: bool = False
     words: int = 99
+    there: tuple[tuple[str, float], ...] = ()
+    levels: Levels | None = None
 
     @property
     def topic(self) -> str:
@@ -32,7 +47,7 @@ class Heard:
         return self.ranking[0][1]
 
     def likelihood(self, topic: str) -> float:
-        """How likely `topic` is; 0 when it is not among the ranked."""
+        """How likely `topic` is to be the main one; 0 when it is not among the ranked."""
         return dict(self.ranking).get(topic, 0.0)
 
     def worry_share(self) -> float:

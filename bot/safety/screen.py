@@ -19,18 +19,24 @@ OFF_TOPIC = "out_of_scope"
 # Topics that say nothing about what is wrong.
 _CHAT = ("out_of_scope", "greet", "thank", "goodbye", "frustrated", "dont_know")
 
-# Below this likelihood we ask instead of guessing (docs/adr/0003).
+# Below this likelihood we ask instead of guessing (docs/adr/0003). All figures here were set on the development
+# messages of docs/adr/0004, never on the benchmark.
 MENU_BELOW = 0.30
-# Small doubts add up: this much likelihood over topics of high concern makes a worry high.
-HIGH_IN_ALL = 0.08
-# ... unless it may well be harmless after all.
-WORRY_IN_ALL = 0.60
+# The words alone sound like this level with at least this likelihood.
+HIGH_FROM, IMMEDIATE_FROM = 0.35, 0.08
+# A topic whose own level is high counts as such unless the words sound milder than this.
+MILD_BELOW = 0.25
 # Urgent topics as likely as this are answered as such.
-DANGER_FROM, WATCHING_FROM, SUICIDE_FROM = 0.16, 0.40, 0.30
-# A likelihood at which a second topic counts as heard too.
-ALSO_HEARD = 0.02
-# So sure that it is harmless that a danger pattern is taken for chance ("the pizza man is outside").
-SURELY_HARMLESS = 0.75
+DANGER_FROM, WATCHING_FROM, SUICIDE_FROM = 0.10, 0.30, 0.13
+DANGER_AGAIN_FROM = 0.70
+# A likelihood at which a further topic counts as heard too.
+ALSO_HEARD = 0.05
+# Less likely than this to be any worry (by topics and by tone), a message is taken as harmless ...
+HARMLESS_BELOW = 0.58
+# ... with less than this, nothing but a signal or very grave words raise it above a worry ...
+DOUBTFUL_BELOW, GRAVE_WORDS = 0.72, 0.75
+# ... and so unlikely that even a danger pattern is taken for chance ("the pizza man is outside").
+SURELY_HARMLESS = 0.25
 
 
 @dataclass(frozen=True)
@@ -49,13 +55,15 @@ class Screened:
         return "menu" if self.topic == UNSURE else "answer"
 
 
-def screen(heard: Heard, table: ConcernTable, asked: str | None = None) -> Screened:
+def screen(heard: Heard, table: ConcernTable, asked: str | None = None, doubted: bool = False) -> Screened:
     """Decide the topic to answer and the concern of one turn.
 
     `asked` is the safety question that was open before this turn: "asked_safe", "asked_suicide"
-    or None. Pure: the same input always gives the same answer.
+    or None. `doubted`: the young person has said that danger was not what they meant, so that it is
+    answered as such again only for a signal or when it is heard clearly. Pure: the same input always
+    gives the same answer.
     """
-    urgent = _urgent(heard, table)
+    urgent = _urgent(heard, table, DANGER_AGAIN_FROM if doubted else DANGER_FROM)
     if urgent:
         topic, why = urgent
         concern = Concern.IMMEDIATE if topic != SUICIDE or heard.signals & table.immediate else Concern.HIGH
@@ -73,12 +81,19 @@ def screen(heard: Heard, table: ConcernTable, asked: str | None = None) -> Scree
         return Screened(OFF_TOPIC, (), Concern.INFO, ("asked to play a part: kindly declined",))
     if _is_unsure(heard):
         return Screened(UNSURE, _topics(heard), max(concern, Concern.WORRY), (*reasons, "unsure: offers choices"))
+    if is_harmless(heard) and concern is Concern.INFO:
+        return Screened(_without_worry(heard), (), concern, reasons, put_off=PUT_OFF in heard.signals)
     return Screened(heard.topic, _topics(heard), concern, reasons, put_off=PUT_OFF in heard.signals)
 
 
-def _urgent(heard: Heard, table: ConcernTable) -> tuple[str, tuple[str, ...]] | None:
+def _without_worry(heard: Heard) -> str:
+    """The most likely topic that is no worry."""
+    return next((topic for topic, _ in heard.ranking if not is_worry(topic)), OFF_TOPIC)
+
+
+def _urgent(heard: Heard, table: ConcernTable, danger_from: float) -> tuple[str, tuple[str, ...]] | None:
     """The urgent topic to answer, with reasons, or None."""
-    if not is_worry(heard.topic) and heard.confidence >= SURELY_HARMLESS:
+    if _surely_harmless(heard):
         return None
     signals = heard.signals
     about_self = heard.topic not in ("worry_friend", "adult_parent", "adult_professional", "adult_community")
@@ -89,7 +104,7 @@ def _urgent(heard: Heard, table: ConcernTable) -> tuple[str, tuple[str, ...]] | 
         return DANGER, tuple(f"signal {name}" for name in sorted(now))
     if signals & table.watching and heard.topic != DANGER and heard.likelihood(WATCHING) >= 0.05:
         return WATCHING, ("signal someone_watching",)
-    for topic, enough in ((DANGER, DANGER_FROM), (WATCHING, WATCHING_FROM), (SUICIDE, SUICIDE_FROM)):
+    for topic, enough in ((DANGER, danger_from), (WATCHING, WATCHING_FROM), (SUICIDE, SUICIDE_FROM)):
         if heard.likelihood(topic) >= enough and not (PLAY_ACTING in signals and topic == WATCHING):
             return topic, (f"heard as {topic} ({heard.likelihood(topic):.2f})",)
     if "suicide" in signals and about_self and heard.topic != SELF_HARM:
@@ -97,25 +112,70 @@ def _urgent(heard: Heard, table: ConcernTable) -> tuple[str, tuple[str, ...]] | 
     return None
 
 
+def worry_likelihood(heard: Heard) -> float:
+    """How likely it is that anything is wrong: what the topics say and what the words sound like count alike."""
+    by_topic = heard.worry_share()
+    if heard.levels is None:
+        return by_topic / sum(share for _, share in heard.ranking)
+    return (by_topic + heard.levels.worry) / 2
+
+
+def is_harmless(heard: Heard) -> bool:
+    """True when most likely nothing is wrong. A tapped worry never is."""
+    return worry_likelihood(heard) < (HARMLESS_BELOW if heard.levels else 0.5)
+
+
+def _is_doubtful(heard: Heard) -> bool:
+    grave = heard.levels is None or heard.levels.high >= GRAVE_WORDS
+    return worry_likelihood(heard) < DOUBTFUL_BELOW and not grave
+
+
+def _surely_harmless(heard: Heard) -> bool:
+    return worry_likelihood(heard) < SURELY_HARMLESS
+
+
 def _concern(heard: Heard, table: ConcernTable) -> tuple[Concern, tuple[str, ...]]:
-    likely = [(topic, share) for topic, share in heard.ranking if share >= 0.3] or [heard.ranking[0]]
-    concern = max(table.of(topic) for topic, _ in likely)
-    reasons = [f"{topic} ({share:.2f}) starts at {table.of(topic).word}" for topic, share in likely]
-    if not is_worry(heard.topic) and heard.worry_share() < 0.5:
-        return min(concern, Concern.WORRY) if concern else concern, tuple(reasons)
+    """The level of the message, the higher of what its topic and its words say, lifted by signals."""
     raised = sorted(heard.signals & table.high)
+    if is_harmless(heard) and not (raised and worry_likelihood(heard) >= SURELY_HARMLESS):
+        return Concern.INFO, (f"most likely harmless: a worry only with {worry_likelihood(heard):.2f}",)
+    concern, reason = _of_topics(heard, table)
+    sounded, why = _sounds(heard)
+    concern, reasons = max(concern, sounded), [reason, *why]
+    if concern > Concern.WORRY and _is_doubtful(heard):
+        concern, reasons = Concern.WORRY, [*reasons, f"but a worry at all only with {worry_likelihood(heard):.2f}"]
     if raised:
         concern = max(concern, Concern.HIGH)
         reasons += [f"signal {name}: high" for name in raised]
-    grave = sum(share for topic, share in heard.ranking if table.of(topic) >= Concern.HIGH)
-    if concern is Concern.WORRY and grave >= HIGH_IN_ALL and heard.worry_share() >= WORRY_IN_ALL:
-        concern = Concern.HIGH
-        reasons.append(f"topics of high concern together {grave:.2f}")
     lifted = sorted(heard.signals & table.one_up)
     if lifted and concern is Concern.WORRY:
         concern = Concern.HIGH
         reasons += [f"signal {name}: one level up" for name in lifted]
     return concern, tuple(reasons)
+
+
+def _of_topics(heard: Heard, table: ConcernTable) -> tuple[Concern, str]:
+    """Where the likely topics start. A grave topic in words that sound mild counts as a worry."""
+    topic, share = max(
+        (pair for pair in heard.ranking if pair[1] >= 0.3 or pair == heard.ranking[0]), key=lambda pair: table.of(pair[0])
+    )
+    start = table.of(topic)
+    if start >= Concern.HIGH and heard.levels and heard.levels.high < MILD_BELOW:
+        return Concern.WORRY, f"{topic} ({share:.2f}) starts at {start.word}, but sounds milder ({heard.levels.high:.2f})"
+    return start, f"{topic} ({share:.2f}) starts at {start.word}"
+
+
+def _sounds(heard: Heard) -> tuple[Concern, tuple[str, ...]]:
+    """What the words alone sound like, whatever the topic."""
+    if heard.levels is None:
+        return Concern.INFO, ()
+    for level, share, enough in (
+        (Concern.IMMEDIATE, heard.levels.immediate, IMMEDIATE_FROM),
+        (Concern.HIGH, heard.levels.high, HIGH_FROM),
+    ):
+        if share >= enough:
+            return level, (f"sounds {level.word} ({share:.2f})",)
+    return Concern.INFO, ()
 
 
 def _after_question(heard: Heard, asked: str | None) -> Concern | None:
@@ -133,15 +193,19 @@ def _after_question(heard: Heard, asked: str | None) -> Concern | None:
 
 
 def _is_unsure(heard: Heard) -> bool:
-    if heard.confidence < MENU_BELOW or (heard.topic == "ask_rephrase" and MISHEARD in heard.signals):
+    if heard.topic == "ask_rephrase" and MISHEARD in heard.signals:
         return True
+    if is_harmless(heard):
+        return False
     # Chat on top, but more likely some worry than none: ask rather than miss it.
-    return not is_worry(heard.topic) and heard.worry_share() > 0.5
+    return heard.confidence < MENU_BELOW or not is_worry(heard.topic)
 
 
 def _topics(heard: Heard, first: str | None = None) -> tuple[str, ...]:
     """Every worry heard, strongest first; `first` leads when given."""
-    found = [topic for topic, share in heard.ranking if is_worry(topic) and share >= ALSO_HEARD]
-    if first and first not in found:
-        found.insert(0, first)
+    there = heard.there or heard.ranking
+    found = [topic for topic, share in there if is_worry(topic) and share >= ALSO_HEARD]
+    first = first or (heard.topic if is_worry(heard.topic) else None)
+    if first:
+        found = [first, *(topic for topic in found if topic != first)]
     return tuple(found[:4])

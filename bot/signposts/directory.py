@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,7 @@ class Service:
     note: str
     sure: bool
     verified: bool
+    last_verified: date | None = None
 
     @property
     def any_age(self) -> bool:
@@ -97,6 +99,7 @@ def _service(entry: Mapping[str, Any]) -> Service:
         note=entry["note"] or "",
         sure=entry["sure"] != "unsure",
         verified=bool(entry["verified"]),
+        last_verified=entry.get("last_verified"),
     )
 
 

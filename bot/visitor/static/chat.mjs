@@ -1,10 +1,14 @@
 // The chat on the page. Nothing is stored: not in the browser, not in the address. The conversation's
 // id lives in this module and travels in a header.
 
+import { closeSheets, copyLines, showLarge } from "./keep_in_hand.mjs";
 import { leaveFast } from "./leave.mjs";
 
 const ALIVE_EVERY = 60_000; // ms
 const ASK_READY_EVERY = 1_000; // ms
+// Pages with ready lines to copy, and those with words to show to somebody.
+const TO_COPY = /^utter_page_(no|tell)_|^utter_ask_how_to/;
+const TO_SHOW = /^utter_page_take_/;
 
 class SidedoorChat extends HTMLElement {
   #id = "";
@@ -86,11 +90,11 @@ class SidedoorChat extends HTMLElement {
     if (watched) this.#cover();
     document.body.classList.toggle("quiet", watched);
     const first = this.log.children.length;
-    for (const reply of replies) this.#show("bot", reply.text, reply.links, reply.buttons);
+    for (const reply of replies) this.#show("bot", reply.text, reply.links, reply.buttons, reply.response);
     this.log.children[first]?.scrollIntoView({ block: "start" });
   }
 
-  #show(who, text, links = [], buttons = []) {
+  #show(who, text, links = [], buttons = [], response = "") {
     if (who === "me") for (const old of this.log.querySelectorAll(".choices")) old.remove();
     const said = document.createElement("div");
     said.className = `said ${who}`;
@@ -99,6 +103,8 @@ class SidedoorChat extends HTMLElement {
       p.append(...linked(paragraph, links));
       said.append(p);
     }
+    if (TO_COPY.test(response)) copyLines(said, text);
+    if (TO_SHOW.test(response)) showLarge(said);
     this.log.append(said);
     if (buttons.length) this.log.append(this.#choices(buttons));
     if (who === "me") said.scrollIntoView({ block: "nearest" });
@@ -119,6 +125,7 @@ class SidedoorChat extends HTMLElement {
 
   /** Someone may be looking: take what was said off the screen and off the page. */
   #cover() {
+    closeSheets();
     this.log.replaceChildren();
     this.box.value = "";
   }
