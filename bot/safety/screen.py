@@ -23,18 +23,18 @@ _CHAT = ("out_of_scope", "greet", "thank", "goodbye", "frustrated", "dont_know")
 # messages of docs/adr/0004, never on the benchmark.
 MENU_BELOW = 0.30
 # The words alone sound like this level with at least this likelihood.
-HIGH_FROM, IMMEDIATE_FROM = 0.35, 0.08
+HIGH_FROM, IMMEDIATE_FROM = 0.28, 0.03
 # A topic whose own level is high counts as such unless the words sound milder than this.
 MILD_BELOW = 0.25
 # Urgent topics as likely as this are answered as such.
-DANGER_FROM, WATCHING_FROM, SUICIDE_FROM = 0.10, 0.30, 0.13
+DANGER_FROM, WATCHING_FROM, SUICIDE_FROM = 0.08, 0.30, 0.12
 DANGER_AGAIN_FROM = 0.70
 # A likelihood at which a further topic counts as heard too.
 ALSO_HEARD = 0.05
 # Less likely than this to be any worry (by topics and by tone), a message is taken as harmless ...
-HARMLESS_BELOW = 0.58
+HARMLESS_BELOW = 0.64
 # ... with less than this, nothing but a signal or very grave words raise it above a worry ...
-DOUBTFUL_BELOW, GRAVE_WORDS = 0.72, 0.75
+DOUBTFUL_BELOW, GRAVE_WORDS = 0.74, 0.80
 # ... and so unlikely that even a danger pattern is taken for chance ("the pizza man is outside").
 SURELY_HARMLESS = 0.25
 
@@ -64,7 +64,8 @@ def screen(heard: Heard, table: ConcernTable, asked: str | None = None, doubted:
     gives the same answer.
     """
     urgent = _urgent(heard, table, DANGER_AGAIN_FROM if doubted else DANGER_FROM)
-    if urgent:
+    # In another language only a sure pattern counts: what was learned from English would be a guess.
+    if urgent and not (heard.other_language and not heard.signals & (table.immediate | {"suicide"})):
         topic, why = urgent
         concern = Concern.IMMEDIATE if topic != SUICIDE or heard.signals & table.immediate else Concern.HIGH
         return Screened(topic, _topics(heard, topic), concern, why)
