@@ -47,7 +47,7 @@ class Fitting:
         replies = self._instead(replies)
         if is_worry(topic):
             replies = self._said_again(replies, topic)
-        if self.screened.concern is Concern.IMMEDIATE and topic not in (DANGER, WATCHING, SUICIDE):
+        if self.screened.concern is Concern.IMMEDIATE and is_worry(topic) and topic not in (DANGER, WATCHING, SUICIDE):
             return (replace(self._reply(f"utter_{DANGER}"), buttons=()), *replies)
         if is_worry(topic) and topic not in (DANGER, WATCHING, SUICIDE):
             replies = self._with_who(replies)

@@ -78,4 +78,6 @@ def test_rasa_finds_no_fault_with_the_project():
     said = [line for line in (ran.stdout + ran.stderr).splitlines() if "UserWarning" in line]
 
     assert ran.returncode == 0
-    assert all("is not used in any story or rule" in line for line in said), said
+    # Words that code chooses, and what is only ever tapped.
+    fine = ("is not used in any story or rule", "'choose_words'", "'read_page'")
+    assert all(any(words in line for words in fine) for line in said), said

@@ -60,7 +60,8 @@ def _after_worry(turn: Asking, asked_safe_about: str | None) -> tuple[str, str |
 
 def _age_or_steps(turn: Asking) -> tuple[str, str | None]:
     """Once, after the first answer and never together with another question: how old, if they want to say."""
-    if turn.may_ask_age and not (turn.topic or "").startswith("adult_") and turn.intent != "choose_words":
+    calm = turn.held != "immediate" and not (turn.topic or "").startswith(("adult_", "risk_"))
+    if turn.may_ask_age and calm and turn.intent != "choose_words":
         return "utter_ask_band", None
     return _steps(turn), "after_answer"
 

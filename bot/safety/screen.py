@@ -23,7 +23,7 @@ _CHAT = ("out_of_scope", "greet", "thank", "goodbye", "frustrated", "dont_know")
 # messages of docs/adr/0004, never on the benchmark.
 MENU_BELOW = 0.30
 # The words alone sound like this level with at least this likelihood.
-HIGH_FROM, IMMEDIATE_FROM = 0.28, 0.03
+HIGH_FROM, IMMEDIATE_FROM = 0.28, 0.05
 # A topic whose own level is high counts as such unless the words sound milder than this.
 MILD_BELOW = 0.25
 # Urgent topics as likely as this are answered as such.
