@@ -9,7 +9,6 @@ from bot.content import read_yaml
 from bot.errors import ContentError
 from bot.paths import DATA, ROOT
 from bot.replies import load_words
-from bot.signposts.directory import load_directory
 
 TAPPED_ONLY = ("choose_words", "read_page")
 INTENTS = [name for name in read_yaml(ROOT / "domain.yml")["intents"] if name not in TAPPED_ONLY]

@@ -6,7 +6,7 @@ classifier alone can miss the one that matters. When unsure between two levels i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.safety.concern import Concern, ConcernTable
 from bot.safety.heard import Heard, is_worry
@@ -26,8 +26,10 @@ MENU_BELOW = 0.30
 HIGH_FROM, IMMEDIATE_FROM = 0.28, 0.05
 # A topic whose own level is high counts as such unless the words sound milder than this.
 MILD_BELOW = 0.25
-# Urgent topics as likely as this are answered as such.
-DANGER_FROM, WATCHING_FROM, SUICIDE_FROM = 0.08, 0.30, 0.12
+# Urgent topics as likely as this are answered as such. Danger less likely than the topic itself still makes it
+# immediate from DANGER_TOO_FROM on: 999 first, then the topic's own words.
+DANGER_FROM, WATCHING_FROM, SUICIDE_FROM = 0.35, 0.30, 0.12
+DANGER_TOO_FROM = 0.08
 DANGER_AGAIN_FROM = 0.70
 # A likelihood at which a further topic counts as heard too.
 ALSO_HEARD = 0.05
@@ -63,7 +65,9 @@ def screen(heard: Heard, table: ConcernTable, asked: str | None = None, doubted:
     answered as such again only for a signal or when it is heard clearly. Pure: the same input always
     gives the same answer.
     """
-    urgent = _urgent(heard, table, DANGER_AGAIN_FROM if doubted else DANGER_FROM)
+    if doubted and heard.likelihood(DANGER) < DANGER_AGAIN_FROM:
+        heard = _without_danger(heard)
+    urgent = _urgent(heard, table)
     # In another language only a sure pattern counts: what was learned from English would be a guess.
     if urgent and not (heard.other_language and not heard.signals & (table.immediate | {"suicide"})):
         topic, why = urgent
@@ -82,9 +86,16 @@ def screen(heard: Heard, table: ConcernTable, asked: str | None = None, doubted:
         return Screened(OFF_TOPIC, (), Concern.INFO, ("asked to play a part: kindly declined",))
     if _is_unsure(heard):
         return Screened(UNSURE, _topics(heard), max(concern, Concern.WORRY), (*reasons, "unsure: offers choices"))
-    if is_harmless(heard) and concern is Concern.INFO:
+    # A plain health question is no worry, but it has its own answer.
+    plain_question = is_worry(heard.topic) and table.of(heard.topic) is Concern.INFO
+    if is_harmless(heard) and concern is Concern.INFO and not plain_question:
         return Screened(_without_worry(heard), (), concern, reasons, put_off=PUT_OFF in heard.signals)
     return Screened(heard.topic, _topics(heard), concern, reasons, put_off=PUT_OFF in heard.signals)
+
+
+def _without_danger(heard: Heard) -> Heard:
+    left = tuple(pair for pair in heard.ranking if pair[0] != DANGER)
+    return replace(heard, ranking=left or ((OFF_TOPIC, 1.0),))
 
 
 def _without_worry(heard: Heard) -> str:
@@ -92,7 +103,7 @@ def _without_worry(heard: Heard) -> str:
     return next((topic for topic, _ in heard.ranking if not is_worry(topic)), OFF_TOPIC)
 
 
-def _urgent(heard: Heard, table: ConcernTable, danger_from: float) -> tuple[str, tuple[str, ...]] | None:
+def _urgent(heard: Heard, table: ConcernTable) -> tuple[str, tuple[str, ...]] | None:
     """The urgent topic to answer, with reasons, or None."""
     if _surely_harmless(heard):
         return None
@@ -105,6 +116,7 @@ def _urgent(heard: Heard, table: ConcernTable, danger_from: float) -> tuple[str,
         return DANGER, tuple(f"signal {name}" for name in sorted(now))
     if signals & table.watching and heard.topic != DANGER and heard.likelihood(WATCHING) >= 0.05:
         return WATCHING, ("signal someone_watching",)
+    danger_from = DANGER_FROM if is_worry(heard.topic) else DANGER_TOO_FROM
     for topic, enough in ((DANGER, danger_from), (WATCHING, WATCHING_FROM), (SUICIDE, SUICIDE_FROM)):
         if heard.likelihood(topic) >= enough and not (PLAY_ACTING in signals and topic == WATCHING):
             return topic, (f"heard as {topic} ({heard.likelihood(topic):.2f})",)
@@ -128,6 +140,7 @@ def is_harmless(heard: Heard) -> bool:
 
 def _is_doubtful(heard: Heard) -> bool:
     grave = heard.levels is None or heard.levels.high >= GRAVE_WORDS
+    grave = grave or heard.likelihood(DANGER) >= DANGER_TOO_FROM
     return worry_likelihood(heard) < DOUBTFUL_BELOW and not grave
 
 
@@ -170,6 +183,8 @@ def _sounds(heard: Heard) -> tuple[Concern, tuple[str, ...]]:
     """What the words alone sound like, whatever the topic."""
     if heard.levels is None:
         return Concern.INFO, ()
+    if heard.likelihood(DANGER) >= DANGER_TOO_FROM:
+        return Concern.IMMEDIATE, (f"danger now is likely too ({heard.likelihood(DANGER):.2f})",)
     for level, share, enough in (
         (Concern.IMMEDIATE, heard.levels.immediate, IMMEDIATE_FROM),
         (Concern.HIGH, heard.levels.high, HIGH_FROM),
