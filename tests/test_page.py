@@ -72,7 +72,7 @@ def say(page, text, expect):
 
 
 def test_a_worry_typed_on_a_phone_is_answered_with_numbers_to_tap(page):
-    say(page, "this older lad keeps buying me trainers n now he says i owe him", "someone giving you things")
+    say(page, "this older lad keeps buying me trainers n now he says i owe him", "Someone is giving you things")
 
     assert page.locator('.log a[href="tel:08001111"]').count() >= 1
     page.get_by_role("button", name="Talk to a person").click()
