@@ -110,7 +110,7 @@ class Turns:
         except Exception as error:
             log.error("Asking whether it is urgent failed with %s", type(error).__name__)
             return True
-        return screen(heard, self._table, conversation.asked).concern is Concern.IMMEDIATE
+        return screen(heard, self._table, conversation.asked, conversation.doubted).concern is Concern.IMMEDIATE
 
     async def _typed(self, conversation: Conversation, text: str) -> Answer:
         band = only_an_age(text) or band_told(text)
