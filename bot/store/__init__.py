@@ -1,0 +1,1 @@
+"""What is kept, and only as something this server cannot read by itself: tables, sealing, sweeping. Knows nobody above it."""
