@@ -13,6 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.safety.concern import Concern
 from bot.safety.context import Recent
@@ -40,6 +41,7 @@ class Conversation:
     offered: set[str] = field(default_factory=set)
     turns: int = 0
     last_sign: float = 0.0
+    hand: Any = field(default=None, repr=False)  # what bot/handoff remembers of it (an InHand)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 

@@ -17,6 +17,11 @@ class Settings:
     conversations: int = 2_000
     forget_after_minutes: int = 10
     encoder: str = ""
+    database: str = ""  # a SQLAlchemy URL; empty: var/sidedoor.db
+    key_file: str = ""  # empty: keys/service.key
+    desk_host: str = "127.0.0.1"
+    desk_port: int = 8001
+    webhook: str = ""  # where alarms are told, without content
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:

@@ -6,12 +6,15 @@ import asyncio
 import json
 import logging
 import re
+from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from bot.answering import Fitting, danger_kind, without_withdrawn, wording
 from bot.errors import AgentNotReady, UnknownButton
 from bot.guard import guard
+from bot.handoff.in_hand import MESSAGE, OWN_LINE, Step
+from bot.handoff.steps import PREFIX, Steps
 from bot.hearing import hear
 from bot.memory import Conversation, Conversations
 from bot.replies import SAFE_REPLY, Reply, Words
@@ -49,6 +52,7 @@ class Answer:
     concern: Concern
     topic: str | None = None
     topics: tuple[str, ...] = ()
+    step: Step | None = None
 
 
 class Turns:
@@ -62,10 +66,12 @@ class Turns:
         conversations: Conversations,
         patience: float = PATIENCE,
         withdrawn: frozenset[str] = frozenset(),
+        handoff: Steps | None = None,
     ) -> None:
         self._agent = agent
         self._words = words
         self._withdrawn = withdrawn
+        self._handoff = handoff
         self._table = table
         self._patience = patience
         self._doors = {button.payload for name in _DOORS for button in words.reply(name).buttons}
@@ -76,8 +82,13 @@ class Turns:
         conversation = self.conversations.open(conversation_id)
         return conversation, self._fixed(conversation, "utter_opening")
 
-    async def say(self, conversation: Conversation, message: object) -> Answer:
-        """Answer a typed message. Never raises but for cancellation."""
+    async def say(self, conversation: Conversation, message: object, key: str = "") -> Answer:
+        """Answer a typed message, or pass it on while a counsellor holds the conversation. Never raises but for cancellation.
+
+        `key` makes a message to a counsellor that is sent twice one message.
+        """
+        if self.is_held(conversation) and isinstance(message, str):
+            return await self._kindly(conversation, self._relayed(conversation, message, key))
         guarded = guard(message)
         if guarded.instead:
             return self._fixed(conversation, guarded.instead)
@@ -95,7 +106,15 @@ class Turns:
             topic, entities = self._offered(conversation, payload)
         except UnknownButton:
             return self._fixed(conversation, "utter_unknown_button")
+        if self._handoff and topic.startswith(PREFIX):
+            return await self._kindly(conversation, self._step(conversation, self._handoff.tap(conversation, topic, entities)))
         return await self._kindly(conversation, self._tapped(conversation, topic, entities))
+
+    async def leave(self, conversation: Conversation) -> None:
+        """Forget a conversation now; what a counsellor has of it ends on this side too."""
+        if self._handoff and conversation.hand:
+            await self._handoff.leave(conversation)
+        self.conversations.leave(conversation.id)
 
     async def is_urgent(self, conversation: Conversation, message: object) -> bool:
         """True when this message is about danger now, so that nobody waits for a second one.
@@ -112,7 +131,57 @@ class Turns:
             return True
         return screen(heard, self._table, conversation.asked, conversation.doubted).concern is Concern.IMMEDIATE
 
+    def is_held(self, conversation: Conversation) -> bool:
+        """Whether a card is with a counsellor: the bot is silent, and nothing typed waits for a second piece."""
+        return bool(self._handoff and conversation.hand and conversation.hand.token)
+
+    async def _relayed(self, conversation: Conversation, text: str, key: str) -> Answer:
+        """Pass it on; the bot answers only while they still wait. The safety screen listens, and adds 999 where it must."""
+        assert self._handoff is not None
+        concern = await self._concern_of(text)
+        conversation.concern = max(conversation.concern, concern)
+        step = await self._handoff.relay(conversation, key, text, concern)
+        if step is not None:
+            return self._taken(conversation, step)
+        guarded = guard(text)
+        if guarded.instead:
+            return self._fixed(conversation, guarded.instead)
+        return await self._typed(conversation, guarded.text)
+
+    async def _concern_of(self, text: str) -> Concern:
+        """What the screen hears in words for a counsellor; what cannot be heard now is passed on all the same."""
+        try:
+            return screen(await self._agent.hear(text[:2_000]), self._table).concern
+        except Exception as error:
+            log.error("Listening to a talk failed with %s", type(error).__name__)
+            return Concern.INFO
+
+    async def _step(self, conversation: Conversation, work: Awaitable[Step]) -> Answer:
+        return self._taken(conversation, await work)
+
+    def _taken(self, conversation: Conversation, step: Step) -> Answer:
+        """The answer of one step of the handoff; its buttons count as offered here."""
+        answer = self._given(conversation, step.replies, None)
+        for line in step.card or ():
+            conversation.offered |= {line.toggle, *(payload for _, payload in line.hidden)}
+        return replace(answer, step=step)
+
+    async def _typed_step(self, conversation: Conversation, meaning: str, text: str) -> Answer:
+        """A typed step of the handoff. Words of their own go through the safety screen first; a code is no message."""
+        assert self._handoff is not None
+        concern = Concern.INFO
+        if meaning in (OWN_LINE, MESSAGE):
+            heard = await hear(self._agent, text, conversation.recent)
+            screened = screen(heard, self._table, conversation.asked, conversation.doubted)
+            self._remember(conversation, text, heard, screened)
+            concern = screened.concern
+            if concern is Concern.IMMEDIATE and meaning == OWN_LINE:
+                return await self._answer(conversation, text, screened, {}, heard)
+        return await self._step(conversation, self._handoff.typed(conversation, meaning, text, concern))
+
     async def _typed(self, conversation: Conversation, text: str) -> Answer:
+        if self._handoff and (meaning := self._handoff.meaning(conversation, text)):
+            return await self._typed_step(conversation, meaning, text)
         band = only_an_age(text) or band_told(text)
         conversation.band = band or conversation.band
         if only_an_age(text):
@@ -153,9 +222,20 @@ class Turns:
         replies, asked = await self._agent.answer(conversation.id, text, screened.topic, entities, notes)
         conversation.asked = asked if asked in ("asked_safe", "asked_suicide") else None
         fit = Fitting(self._words, conversation, screened, heard.signals)
-        answer = self._given(conversation, fit(tuple(replies) or (self._words.reply(SAFE_REPLY, reader),)), screened)
+        fitted = fit(tuple(replies) or (self._words.reply(SAFE_REPLY, reader),))
+        answer = self._given(conversation, fitted, screened)
         self._note_answered(conversation, screened, answer)
-        return answer
+        return self._with_offer(conversation, screened, answer)
+
+    def _with_offer(self, conversation: Conversation, screened: Screened, answer: Answer) -> Answer:
+        """Offer a counsellor after the answer, where there is one. Danger now gets 999 and nothing beside it."""
+        if not self._handoff or screened.concern is Concern.IMMEDIATE:
+            return answer
+        offered = self._handoff.offer(conversation, screened.topic)
+        if not offered:
+            return answer
+        kept = tuple(reply for reply in answer.replies if reply.response != "utter_ask_for_human")
+        return replace(answer, replies=self._given(conversation, (*kept, *offered), screened).replies)
 
     @staticmethod
     def _note_answered(conversation: Conversation, screened: Screened, answer: Answer) -> None:

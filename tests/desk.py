@@ -14,11 +14,14 @@ from bot.handoff.decisions import Decisions
 from bot.handoff.desk import Desk, Seat
 from bot.handoff.events import Events
 from bot.handoff.office import Office
+from bot.handoff.opening import Opening
 from bot.handoff.outgoing import Outgoing
 from bot.handoff.presence import Presence
 from bot.handoff.sign_in import SignIn
 from bot.handoff.young import YoungPerson
+from bot.house import Handoff
 from bot.safety.concern import Concern
+from bot.service import day_and_night, load_service
 from bot.signposts.directory import load_directory
 from bot.store.database import Database, sqlite_url
 from bot.store.service_key import load_or_create
@@ -47,13 +50,13 @@ class TestDesk:
 
     folder: Path
     url: str = ""
-    clock: Hand = field(default_factory=Hand)
+    clock: Any = field(default_factory=Hand)
     office: Office = field(init=False)
 
     def __post_init__(self) -> None:
-        db = Database(self.url or sqlite_url(self.folder))
+        db = Database(self.url or sqlite_url(self.folder / "var"))
         service = load_or_create(self.folder / "keys" / "service.key")
-        self.office = Office(db, service, Presence(self.clock), Events(self.clock), self.clock)
+        self.office = Office(db, service, Presence(self.clock), Events(), self.clock)
         self.young, self.codes = YoungPerson(self.office), Codes(self.office)
         self.desk = Desk(self.office, Outgoing(load_directory()))
         self.decisions, self.sign_in = Decisions(self.office), SignIn(self.office)
@@ -79,6 +82,11 @@ class TestDesk:
         if on_duty:
             self.office.presence.beat(seat.account, role, True)
         return seat
+
+    def parts(self) -> Handoff:
+        """The same parts as the server uses, with the desk open day and night."""
+        opening = Opening(self.office, day_and_night(load_service()))
+        return Handoff(self.office, opening, self.young, self.codes, self.desk, self.decisions, self.sign_in)
 
     def beat(self, *seats: Seat) -> None:
         for seat in seats:

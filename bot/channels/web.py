@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,14 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
+from bot.answering import wording
+from bot.channels.handoff_web import TalkWeb, token_of
 from bot.channels.joining import WINDOW, Joining
 from bot.channels.limits import LARGEST_BODY, Limits
+from bot.handoff.in_hand import Step
+from bot.handoff.steps import hand_of
 from bot.memory import Conversation
-from bot.replies import Words
+from bot.replies import Reply, Words
 from bot.service import Service, load_service
 from bot.signposts.directory import Directory
 from bot.signposts.links import link_finder
@@ -43,7 +48,9 @@ class WebChat:
         ready: Callable[[], bool],
         service: Service,
         window: float = WINDOW,
+        talk: TalkWeb | None = None,
     ) -> None:
+        self._talk = talk
         self._turns = turns
         self._joining = Joining(turns, window)
         self._ready = ready
@@ -76,6 +83,8 @@ class WebChat:
         if said is None or "text" not in said:
             return _bad()
         conversation, forgotten = self._conversation(request)
+        if self._turns.is_held(conversation):
+            return self._given(conversation, await self._turns.say(conversation, said["text"], str(said.get("key", ""))[:60]))
         answer = await self._joining.say(conversation, said["text"])
         return JSONResponse({"joined": True}) if answer is None else self._given(conversation, answer, forgotten)
 
@@ -87,6 +96,15 @@ class WebChat:
         conversation, forgotten = self._conversation(request)
         return self._given(conversation, await self._turns.tap(conversation, said["button"]), forgotten)
 
+    async def news(self, request: Request) -> Response:
+        """What is new in a talk after the number the page has."""
+        said = await _body(request) or {}
+        after = said.get("after", 0)
+        if self._talk is None or not isinstance(after, int):
+            return _bad()
+        conversation, _ = self._conversation(request)
+        return await self._talk.news(request, after, wording(conversation), lambda reply: self._tappable(conversation, reply))
+
     async def alive(self, request: Request) -> Response:
         """A sign of life from an open page."""
         self._turns.conversations.find(_id(request))
@@ -95,12 +113,30 @@ class WebChat:
     async def leave(self, request: Request) -> Response:
         """Forget the conversation now."""
         self._joining.forget(_id(request))
+        if token_of(request):  # they left for good; a page that is only closed can come back to its talk
+            await self._turns.leave(self._conversation(request)[0])
         self._turns.conversations.leave(_id(request))
         return Response(status_code=204)
 
     def _conversation(self, request: Request) -> tuple[Conversation, bool]:
-        found = self._turns.conversations.find(_id(request))
-        return (found, False) if found else (self._turns.open()[0], True)
+        """The conversation of a request; one that was forgotten while a counsellor has it goes on by its token."""
+        found, token = self._turns.conversations.find(_id(request)), token_of(request)
+        conversation = found or self._turns.open()[0]
+        if token and self._talk and not hand_of(conversation).token:
+            hand_of(conversation).token = token
+        return conversation, found is None and not token
+
+    def _tappable(self, conversation: Conversation, reply: Reply) -> dict[str, Any]:
+        conversation.offered |= {button.payload for button in reply.buttons}
+        return self._shown(reply)
+
+    def _shown(self, reply: Reply) -> dict[str, Any]:
+        return {
+            "text": reply.text,
+            "links": self._links(reply.text),
+            "response": reply.response,
+            "buttons": [{"title": button.title, "payload": button.payload} for button in reply.buttons],
+        }
 
     def _given(self, conversation: Conversation, answer: Answer, forgotten: bool = False) -> Response:
         replies = (self._forgotten, *answer.replies) if forgotten else answer.replies
@@ -109,15 +145,8 @@ class WebChat:
                 "conversation": conversation.id,
                 "concern": answer.concern.word,
                 "ready": self._ready(),
-                "replies": [
-                    {
-                        "text": reply.text,
-                        "links": self._links(reply.text),
-                        "response": reply.response,
-                        "buttons": [{"title": button.title, "payload": button.payload} for button in reply.buttons],
-                    }
-                    for reply in replies
-                ],
+                "replies": [self._shown(reply) for reply in replies],
+                **_step(answer.step),
             }
         )
 
@@ -130,10 +159,20 @@ def create_app(
     service: Service | None = None,
     window: float = WINDOW,
     lifespan: Any = None,
+    talk: TalkWeb | None = None,
 ) -> Starlette:
     """The app that uvicorn serves."""
-    chat = WebChat(turns, words, directory, ready, service or load_service(), window)
+    chat = WebChat(turns, words, directory, ready, service or load_service(), window, talk)
     post = ["POST"]
+    of_talk = (
+        [
+            Route("/api/handoff/news", chat.news, methods=post),
+            Route("/api/handoff/events", talk.events, methods=post),
+            Route("/api/handoff/typing", talk.typing, methods=post),
+        ]
+        if talk
+        else []
+    )
     return Starlette(
         routes=[
             Route("/", chat.page),
@@ -144,6 +183,7 @@ def create_app(
             Route("/api/tap", chat.tap, methods=post),
             Route("/api/alive", chat.alive, methods=post),
             Route("/api/leave", chat.leave, methods=post),
+            *of_talk,
             Mount("/static", StaticFiles(directory=_HERE / "static")),
         ],
         middleware=[Middleware(Limits)],
@@ -166,6 +206,14 @@ async def _body(request: Request) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return said if isinstance(said, dict) else None
+
+
+def _step(step: Step | None) -> dict[str, Any]:
+    """What a page must know of a step of the handoff."""
+    if step is None:
+        return {}
+    lines = None if step.card is None else [asdict(line) for line in step.card]
+    return {"card": lines, "handoff": step.token, "relayed": step.relayed, "ended": step.ended}
 
 
 def _bad() -> Response:

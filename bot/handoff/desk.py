@@ -23,9 +23,11 @@ from bot.handoff.queue import in_order
 from bot.handoff.room import EVENT, NOTE, SAID, Item
 from bot.handoff.states import ANSWERED, LEFT, MOST_CHATS, PENDING, TALKING, WAITING
 from bot.handoff.young import card_of
+from bot.safety.concern import Concern
 from bot.store.audit import note
+from bot.store.clock import rounded
 from bot.store.points import reached
-from bot.store.sealing import seal
+from bot.store.sealing import open_sealed, seal
 from bot.store.tables import accounts, handoffs, side_notes
 
 LONGEST = 2_000  # characters
@@ -244,6 +246,43 @@ class Desk:
             self._tell_supervisors(connection, row, seat, "asked", text.strip())
         self._office.events.changed(DESK)
 
+    def colleagues(self, seat: Seat, on_duty: list[str]) -> list[dict[str, str]]:
+        """Other counsellors on duty, to hand a talk on to."""
+        with self._office.db.read() as connection:
+            wanted = select(accounts.c.id, accounts.c.name).where(accounts.c.id.in_(on_duty), accounts.c.role == COUNSELLOR)
+            return [{"id": row.id, "name": row.name} for row in connection.execute(wanted) if row.id != seat.account]
+
+    def side_notes(self, seat: Seat) -> list[dict[str, Any]]:
+        """Private lines for this reader: questions and held words for a supervisor, answers for a counsellor."""
+        with self._office.db.read() as connection:
+            names = dict(connection.execute(select(accounts.c.id, accounts.c.name)).all())
+            found = connection.execute(select(side_notes).where(side_notes.c.reader == seat.account).order_by(side_notes.c.at))
+            return [
+                {
+                    "id": row.id,
+                    "talk": row.handoff,
+                    "kind": row.kind,
+                    "from": names.get(row.sender, ""),
+                    "text": open_sealed(seat.private, row.blob, f"sidedoor/1/side/{row.id}/{seat.account}").decode(),
+                }
+                for row in found
+            ]
+
+    def reply_side(self, seat: Seat, note_id: str, text: str) -> None:
+        """A supervisor answers a private line; only who asked can read it."""
+        _only(seat, SUPERVISOR)
+        if not text.strip() or len(text) > LONGEST:
+            raise HandoffError("length")
+        with self._office.db.change() as connection:
+            asked = connection.execute(
+                select(side_notes).where(side_notes.c.id == note_id, side_notes.c.reader == seat.account)
+            ).one_or_none()
+            if asked is None:
+                raise HandoffError("gone")
+            row = room.by_id(connection, asked.handoff)
+            self._tell(connection, row, seat, "answered", text.strip(), [asked.sender])
+        self._office.events.changed(DESK)
+
     def left_messages(self, seat: Seat) -> list[dict[str, Any]]:
         """Left messages that still wait for an answer, with the hours until they are due."""
         _only(seat, COUNSELLOR, SUPERVISOR)
@@ -307,10 +346,13 @@ class Desk:
             return {}
 
     def _tell_supervisors(self, connection: Connection, row: Row, seat: Seat, kind: str, text: str) -> None:
-        wanted = select(accounts.c.id, accounts.c.public).where(accounts.c.role == SUPERVISOR, accounts.c.active)
+        self._tell(connection, row, seat, kind, text, self._office.supervisors(connection))
+
+    def _tell(self, connection: Connection, row: Row, seat: Seat, kind: str, text: str, readers: list[str]) -> None:
+        """Leave a private line for each reader, sealed to them alone."""
+        wanted = select(accounts.c.id, accounts.c.public).where(accounts.c.id.in_(readers))
         for reader, public in connection.execute(wanted).all():
             made = secrets.token_hex(12)
-            blob = seal(public, text.encode(), f"sidedoor/1/side/{made}/{reader}")
             connection.execute(
                 insert(side_notes).values(
                     id=made,
@@ -318,8 +360,8 @@ class Desk:
                     sender=seat.account,
                     reader=reader,
                     kind=kind,
-                    blob=blob,
-                    at=int(self._office.clock()) // 300 * 300,
+                    blob=seal(public, text.encode(), f"sidedoor/1/side/{made}/{reader}"),
+                    at=rounded(self._office.clock()),
                 )
             )
 
@@ -329,7 +371,5 @@ def _only(seat: Seat, *roles: str) -> None:
         raise HandoffError("not_allowed", "Your role cannot do this.")
 
 
-def _level(card: dict[str, Any]) -> Any:
-    from bot.safety.concern import Concern
-
+def _level(card: dict[str, Any]) -> Concern:
     return Concern[str(card["concern"]).upper()]

@@ -20,6 +20,7 @@ from bot.paths import DATA
 
 NAME, NUMBER, HANDLE, PLACE, SCHOOL = "name", "number", "handle", "place", "school"
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
 _PATTERNS = (
     (HANDLE, r"\b(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b|\b[\w-]+\.(?:com|co\.uk|org|net|gg|me|ly)\b(?:/\S*)?"),
     (HANDLE, r"(?<!\w)@[\w.]{2,}|\b\w{2,32}#\d{4}\b"),
@@ -28,8 +29,17 @@ _PATTERNS = (
     (PLACE, r"\b[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}\b|(?<=postcode is )[a-z]{1,2}\d{1,2}\b"),
     (NUMBER, r"(?<![\w£])(?:\+|00)?\d(?:[\s\-.()]{0,2}\d){5,}(?!\w)"),
     (NUMBER, r"\b\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}\b"),
-    (NUMBER, r"\b(?:(?:zero|oh|o|one|two|three|four|five|six|seven|eight|nine|double|triple)[\s,\-]+){5,}\w+\b"),
-    (PLACE, r"\bflat \d+\w?\b|\b(?:room|door|house) (?:number |no )?\d+\w?\b"),
+    (
+        NUMBER,
+        rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? (?:19|20)\d\d\b|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)\d\d\b",
+    ),
+    (HANDLE, r"\b(?=\w{6,})[a-z]+\d+[a-z]+\w*\b"),
+    (
+        SCHOOL,
+        r"\bysgol(?: [^\W\d]+){1,2}|\bour lady(?:'?s)?(?: of (?:the )?\w+)?|\b(?:st|saint)\.? [a-z]{3,}\b|\b(?:cardinal|archbishop|bishop) [a-z]{3,}",
+    ),
+    (NUMBER, r"\b(?:(?:zero|oh|o|one|two|three|four|five|six|seven|eight|nine|double|triple|hundred)[\s,\-]+){5,}\w+\b"),
+    (PLACE, r"\bflat \d+\w?\b|\b(?:room|door|house|number) (?:number |no )?\d+\w?\b"),
 )
 _COMPILED = tuple((kind, re.compile(pattern, re.I)) for kind, pattern in _PATTERNS)
 
@@ -82,6 +92,7 @@ def _found(text: str) -> Iterator[tuple[int, int, str]]:
     said = _Said(text)
     for finder in (
         said.names,
+        said.unknown,
         said.after_cues,
         said.titled,
         said.capitals,
@@ -117,8 +128,18 @@ class _Said:
     def names(self) -> Iterator[tuple[int, int, str]]:
         """Names of the list, in any case, also with 's."""
         for (start, _, word), plain in zip(self.words, self.plain):
-            bare = re.sub(r"['’]s$" if plain in self.lists.everyday else r"['’]?s$", "", plain)
+            bare = re.sub(r"['’]s$" if plain in self.lists.known else r"['’]?s$", "", plain)
             if plain not in self.lists.stay and any(form in self.lists.names for form in (plain, bare, *plain.split("-"))):
+                yield start, start + len(re.sub(r"['’]s$", "", word)), NAME
+
+    def unknown(self) -> Iterator[tuple[int, int, str]]:
+        """Words nobody has used in any of our examples, unless they are a typing error away from a common one."""
+        for (start, end, word), plain in zip(self.words, self.plain):
+            bare = re.sub(r"['’]s$", "", plain)
+            forms = (plain, bare, bare.removesuffix("s"))
+            if len(bare) < 3 or any(form in self.lists.known or form in self.lists.stay for form in forms):
+                continue
+            if "'" not in bare and "-" not in bare and not _is_typing_error(bare, self.lists.everyday):
                 yield start, start + len(re.sub(r"['’]s$", "", word)), NAME
 
     def after_cues(self) -> Iterator[tuple[int, int, str]]:
@@ -183,7 +204,8 @@ class _Said:
     def handles(self) -> Iterator[tuple[int, int, str]]:
         """What follows "my snap is" and its like."""
         for hit in self.lists.handles.finditer(self.text):
-            if _plain(hit["handle"]) not in self.lists.not_names | self.lists.everyday:
+            plain = _plain(hit["handle"]).strip(".")
+            if plain not in self.lists.not_names and plain not in self.lists.known:
                 yield hit.start("handle"), hit.end("handle"), HANDLE
 
 
@@ -193,9 +215,21 @@ _SURE_TITLES = frozenset(
 )
 
 
+def _is_typing_error(word: str, common: frozenset[str]) -> bool:
+    """Whether one letter too many, too few, wrong or swapped makes it a common word; or letters are stretched."""
+    if len(word) < 5:
+        return False
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    near = {a + b[1:] for a, b in cuts if b} | {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
+    near |= {a + c + b[1:] for a, b in cuts if b for c in letters} | {a + c + b for a, b in cuts for c in letters}
+    return not common.isdisjoint(near | {re.sub(r"(.)\1+", r"\1", word), re.sub(r"(.)\1+", r"\1\1", word)})
+
+
 @dataclass(frozen=True)
 class _Lists:
     names: frozenset[str]
+    known: frozenset[str]
     not_names: frozenset[str]
     stay: frozenset[str]
     everyday: frozenset[str]
@@ -213,14 +247,14 @@ class _Lists:
 @lru_cache(maxsize=1)
 def _lists() -> _Lists:
     said: dict[str, list[Any]] = read_yaml(DATA / "hide.yml")
-    lines = (DATA / "names.txt").read_text(encoding="utf-8").splitlines()
     one = {name: frozenset(str(word) for word in words) for name, words in said.items()}
 
     def any_of(name: str) -> str:
         return "|".join(re.escape(word) for word in sorted(one[name], key=len, reverse=True))
 
     return _Lists(
-        names=frozenset(line for line in lines if not line.startswith("#")),
+        names=_lines("names.txt"),
+        known=_lines("known_words.txt"),
         not_names=one["not_names"],
         stay=one["stay"],
         everyday=one["everyday"],
@@ -234,11 +268,16 @@ def _lists() -> _Lists:
             re.I,
         ),
         soft_streets=one["soft_streets"],
-        schools=re.compile(rf"\b(?P<name>(?:[\w'’]+\.?\s){{1,4}})(?:{any_of('schools')})\b", re.I),
+        schools=re.compile(rf"\b(?P<name>(?:[\w'’]+\.?\s){{1,4}})(?:{any_of('schools')})(?:\s(?:school|college|academy|primary))*\b", re.I),
         handles=re.compile(
             rf"\b(?:{any_of('handle_cues')})(?:name)?(?:'s| is|s|:| =)?[:\s]+(?:is |its |it's )?(?P<handle>[\w.]{{3,}})", re.I
         ),
     )
+
+
+def _lines(file: str) -> frozenset[str]:
+    lines = (DATA / file).read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
 
 
 def _plain(word: str) -> str:

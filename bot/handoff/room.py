@@ -20,7 +20,7 @@ from bot.handoff.states import KEEPING, TALKING, WAITING
 from bot.store.clock import rounded
 from bot.store.sealing import derive, digest, new_key, new_pair, open_sealed, seal, tag, unwrap, wrap
 from bot.store.service_key import ServiceKey
-from bot.store.tables import accounts, handoffs, words, wraps
+from bot.store.tables import accounts, handoffs, side_notes, words, wraps
 
 TOKEN, CODE = "token", "code"
 CARD, SAID, EVENT, NOTE, CHAT = "card", "said", "event", "note", "chat"
@@ -191,6 +191,7 @@ def erase(connection: Connection, room: str) -> None:
     """Wraps first, then words, then the row: from the first step on nobody can open what is left."""
     connection.execute(delete(wraps).where(wraps.c.handoff == room))
     connection.execute(delete(words).where(words.c.handoff == room))
+    connection.execute(delete(side_notes).where(side_notes.c.handoff == room))
     connection.execute(delete(handoffs).where(handoffs.c.id == room))
 
 

@@ -108,6 +108,12 @@ class YoungPerson:
         self._office.events.changed(row.id, DESK)
         return seq
 
+    def room_of(self, token: str) -> str:
+        """The id of the room a token opens, to listen to its changes."""
+        with self._office.db.read() as connection:
+            row, _ = room.by_token(connection, token)
+        return str(row.id)
+
     def types(self, token: str) -> None:
         """They are typing."""
         with self._office.db.read() as connection:

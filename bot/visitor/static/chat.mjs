@@ -1,29 +1,38 @@
 // The chat on the page. Nothing is stored: not in the browser, not in the address. The conversation's
 // id lives in this module and travels in a header.
 
+import { drawCard } from "./card.mjs";
 import { closeSheets, copyLines, showLarge } from "./keep_in_hand.mjs";
 import { leaveFast } from "./leave.mjs";
+import { Talk } from "./talk.mjs";
 
 const ALIVE_EVERY = 60_000; // ms
 const ASK_READY_EVERY = 1_000; // ms
 // Pages with ready lines to copy, and those with words to show to somebody.
-const TO_COPY = /^utter_page_(no|tell)_|^utter_ask_how_to/;
+const TO_COPY = /^utter_page_(no|tell)_|^utter_ask_how_to|^utter_handoff_practise/;
 const TO_SHOW = /^utter_page_take_/;
 
 class SidedoorChat extends HTMLElement {
   #id = "";
   #waiting = 0;
+  #talk = null;
 
   async connectedCallback() {
     this.log = this.querySelector(".log");
-    this.typing = this.querySelector(".typing");
+    this.typing = this.querySelector(".typing:not(.them)");
+    this.theirs = this.querySelector(".typing.them");
+    this.line = this.querySelector(".waiting");
+    this.bar = this.querySelector(".talk");
     this.box = this.querySelector("textarea");
     this.hidden = false;
     this.querySelector("form").addEventListener("submit", (event) => this.#submit(event));
     this.box.addEventListener("keydown", (event) => this.#enter(event));
+    this.box.addEventListener("input", () => this.#talk?.types());
+    for (const button of this.bar.querySelectorAll("button")) button.addEventListener("click", () => this.#tap(button.textContent, button.dataset.tap));
     setInterval(() => this.#id && this.#post("alive").catch(() => {}), ALIVE_EVERY);
-    leaveFast(document.querySelector("#leave"), () => this.#leave());
+    leaveFast(document.querySelector("#leave"), (forGood) => this.#leave(forGood));
     await this.#ask("open", {});
+    if (Talk.kept()) this.#talkWith(Talk.kept());
   }
 
   #enter(event) {
@@ -35,13 +44,27 @@ class SidedoorChat extends HTMLElement {
     const text = this.box.value.trim();
     if (!text) return this.box.focus();
     this.box.value = "";
+    this.box.focus();
+    if (this.#talk?.state === "talking") return this.#say(text);
     this.#show("me", text);
     this.#ask("say", { text });
-    this.box.focus();
+  }
+
+  /** Say something to the counsellor. It shows once it is safely there; until then it can be sent again without doubling. */
+  async #say(text, key = crypto.randomUUID()) {
+    try {
+      const answer = await this.#post("say", { text, key });
+      if (!answer.relayed) throw new Error("not relayed");
+      for (const reply of answer.replies) this.#show("bot", reply.text, reply.links, reply.buttons, reply.response);
+      await this.#talk?.look();
+    } catch {
+      this.#show("me", text);
+      this.#failed("say", { text, key });
+    }
   }
 
   #tap(title, payload) {
-    this.#show("me", title);
+    if (title) this.#show("me", title);
     this.#ask("tap", { button: payload });
   }
 
@@ -63,17 +86,21 @@ class SidedoorChat extends HTMLElement {
     }
   }
 
-  async #post(what, body = {}) {
+  async #post(what, body = {}, how = "json") {
     const reply = await fetch(`/api/${what}`, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-Conversation": this.#id },
+      headers: {
+        "Content-Type": "application/json",
+        "X-Conversation": this.#id,
+        ...(this.#talk && (what !== "leave" || body.forGood) ? { "X-Handoff": this.#talk.token } : {}),
+      },
       body: JSON.stringify(body),
       cache: "no-store",
       keepalive: what === "leave",
     });
     if (reply.status === 204) return null;
     if (!reply.ok) throw new Error(String(reply.status));
-    return reply.json();
+    return how === "stream" ? reply : reply.json();
   }
 
   async #untilReady() {
@@ -84,20 +111,29 @@ class SidedoorChat extends HTMLElement {
     }
   }
 
-  #answer({ conversation, replies }) {
+  #answer({ conversation, replies, card, handoff, ended, relayed }) {
     this.#id = conversation;
+    if (handoff) this.#talkWith(handoff);
+    if (ended) this.#talkOver();
+    if (relayed) this.#talk?.look();
     const watched = replies.some((reply) => reply.response === "utter_risk_someone_watching");
     if (watched) this.#cover();
     document.body.classList.toggle("quiet", watched);
     const first = this.log.children.length;
-    for (const reply of replies) this.#show("bot", reply.text, reply.links, reply.buttons, reply.response);
+    for (const reply of replies) this.#show("bot", reply.text, reply.links, card ? [] : reply.buttons, reply.response);
+    if (card) this.#card(card, replies.at(-1)?.buttons ?? []);
     this.log.children[first]?.scrollIntoView({ block: "start" });
   }
 
-  #show(who, text, links = [], buttons = [], response = "") {
+  #show(who, text, links = [], buttons = [], response = "", name = "") {
     if (who === "me") for (const old of this.log.querySelectorAll(".choices")) old.remove();
     const said = document.createElement("div");
     said.className = `said ${who}`;
+    if (name) {
+      const from = document.createElement("small");
+      from.textContent = name;
+      said.append(from);
+    }
     for (const paragraph of text.split("\n\n")) {
       const p = document.createElement("p");
       p.append(...linked(paragraph, links));
@@ -107,7 +143,46 @@ class SidedoorChat extends HTMLElement {
     if (TO_SHOW.test(response)) showLarge(said);
     this.log.append(said);
     if (buttons.length) this.log.append(this.#choices(buttons));
-    if (who === "me") said.scrollIntoView({ block: "nearest" });
+    if (who !== "bot" || name) said.scrollIntoView({ block: "nearest" });
+  }
+
+  /** One card on the page, with its choices below: a changed one takes the place of the last. */
+  #card(lines, buttons) {
+    for (const old of this.log.querySelectorAll(".card, .choices")) old.remove();
+    this.log.append(drawCard(lines, (title, payload) => this.#tap(title, payload)), this.#choices(buttons));
+  }
+
+  #talkWith(token) {
+    this.#talk?.stop();
+    for (const old of this.log.querySelectorAll(".card")) old.remove();
+    const on = {
+      state: (state) => (this.bar.hidden = state !== "talking"),
+      item: (item) => this.#show(item.by ?? "bot", item.text, item.links, item.buttons, item.response, item.name),
+      status: (status) => this.#inLine(status),
+      typing: (yes) => (this.theirs.hidden = !yes),
+      ended: () => this.#talkOver(),
+    };
+    this.#talk = new Talk((what, body, how) => this.#post(what, body, how), on, token);
+    this.#talk.start();
+  }
+
+  #talkOver() {
+    this.#talk?.stop();
+    this.#talk = null;
+    this.#inLine(null);
+    this.bar.hidden = this.theirs.hidden = true;
+  }
+
+  /** Where they are in the line; said again only when it changes. */
+  #inLine(status) {
+    if ((status?.text ?? "") === (this.line.dataset.says ?? "")) return;
+    this.line.dataset.says = status?.text ?? "";
+    this.line.hidden = !status;
+    this.line.replaceChildren();
+    if (!status) return;
+    const words = document.createElement("p");
+    words.append(...linked(status.text, [...status.links]));
+    this.line.append(words, this.#choices(status.buttons));
   }
 
   #choices(buttons) {
@@ -140,16 +215,23 @@ class SidedoorChat extends HTMLElement {
     const again = document.createElement("button");
     again.type = "button";
     again.textContent = "Try again";
-    again.addEventListener("click", () => (row.remove(), this.#ask(what, body)));
+    again.addEventListener("click", () => {
+      row.remove();
+      body.key ? this.#say(body.text, body.key) : this.#ask(what, body);
+    });
     row.append(again);
     this.log.append(row);
     row.scrollIntoView({ block: "nearest" });
   }
 
-  #leave() {
-    if (this.#id) this.#post("leave").catch(() => {});
+  /** Forget here and there. A page that is only closed can come back to its talk; leaving for good ends it. */
+  #leave(forGood) {
+    if (this.#id || this.#talk) this.#post("leave", { forGood }).catch(() => {});
+    if (forGood) this.#talkOver();
     this.#id = "";
     this.#cover();
+    this.line.replaceChildren();
+    delete this.line.dataset.says;
   }
 }
 

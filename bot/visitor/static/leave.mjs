@@ -3,12 +3,12 @@
 const SHIFTS = 3;
 const WITHIN = 5_000; // ms, as GOV.UK's "Exit this page" has it
 
-/** Make `link` and Shift pressed three times leave at once; `forget` wipes the chat. */
+/** Make `link` and Shift pressed three times leave at once; `forget(forGood)` wipes the chat. */
 export function leaveFast(link, forget) {
   const leave = () => {
     document.body.classList.add("blank");
     document.title = "Weather";
-    forget();
+    forget(true);
     window.location.replace(link.href);
   };
   link.addEventListener("click", (event) => {
@@ -24,6 +24,6 @@ export function leaveFast(link, forget) {
   });
 
   // A page kept by the browser could come back with the chat on it.
-  window.addEventListener("pagehide", forget);
+  window.addEventListener("pagehide", () => forget(false));
   window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
 }
