@@ -38,7 +38,11 @@ class Service:
     @property
     def desk_hours(self) -> Hours:
         """The counsellors' hours, to ask whether they are open; closed on bank holidays unless `bank_holidays` says otherwise."""
-        return Hours(always=True) if self.always_open else Hours(spans=tuple(_span(day, hours) for day, hours in self.opening_hours.items()))
+        return (
+            Hours(always=True)
+            if self.always_open
+            else Hours(spans=tuple(_span(day, hours) for day, hours in self.opening_hours.items()))
+        )
 
     def facts(self) -> list[tuple[str, str]]:
         """What "Who runs this" shows: (label, words), only what has been decided."""
@@ -62,7 +66,7 @@ def load_service(path: Path = DATA / "service.yml") -> Service:
     said = read_yaml(path)
     try:
         return Service(
-            **{name: str(said[name]).strip() for name in _TEXTS},
+            **{name: str(said[name]).strip() for name in _TEXTS},  # type: ignore[arg-type]  # _TEXTS are its text fields
             duty=str(said["reporting_duty"]["text"]).strip(),
             duty_as_of=_date(said["reporting_duty"]["as_of"]),
             opening_hours={str(day): str(hours) for day, hours in (said["opening_hours"] or {}).items()},

@@ -75,6 +75,8 @@ class Turns:
         self._table = table
         self._patience = patience
         self._doors = {button.payload for name in _DOORS for button in words.reply(name).buttons}
+        # The two buttons that are always there in a talk.
+        self._doors |= {f"{PREFIX}wrong", f"{PREFIX}end"} if handoff else set()
         self.conversations = conversations
 
     def open(self, conversation_id: str | None = None) -> tuple[Conversation, Answer]:

@@ -14,11 +14,11 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
-from desk import TestDesk
+from desk import TestDesk  # noqa: E402  # run as a script: the path comes first
 
-from bot.errors import HandoffError
-from bot.handoff.sweep import sweep
-from bot.store.points import stop_with
+from bot.errors import HandoffError  # noqa: E402  # run as a script: the path comes first
+from bot.handoff.sweep import sweep  # noqa: E402  # run as a script: the path comes first
+from bot.store.points import stop_with  # noqa: E402  # run as a script: the path comes first
 
 
 def main(folder, point, times):

@@ -17,7 +17,7 @@ FEW_WORDS = 5
 # Meaning is compared only where the words have something in common: of 36 lines found by comparing everything with
 # everything, 35 are found so too, in a tenth of the time.
 SOMETHING_IN_COMMON, OF_THE_NEAREST = 0.3, 6
-TOKEN = r"[\w']+"
+ONE_WORD = r"[\w']+"
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +37,9 @@ def examples():
 
 def sharing_trigrams(lines, examples):
     """Pairs of indexes (line, example) whose word trigrams are shared by half or more."""
-    count = CountVectorizer(ngram_range=(3, 3), binary=True, token_pattern=TOKEN, dtype=np.int32).fit(lines)
+    count = CountVectorizer(ngram_range=(3, 3), binary=True, token_pattern=ONE_WORD, dtype=np.int32).fit(lines)
     mine = count.transform(lines)
-    how_many = CountVectorizer(ngram_range=(3, 3), binary=True, token_pattern=TOKEN, dtype=np.int32)
+    how_many = CountVectorizer(ngram_range=(3, 3), binary=True, token_pattern=ONE_WORD, dtype=np.int32)
     theirs = np.asarray(how_many.fit_transform(examples).sum(axis=1)).ravel()
     own = np.asarray(mine.sum(axis=1)).ravel()
     shared = (mine @ count.transform(examples).T).tocoo()
@@ -50,7 +50,7 @@ def sharing_trigrams(lines, examples):
 
 def sharing_words(lines, examples):
     """Pairs of indexes (line, example) with enough words in common that their meaning should be compared."""
-    weigh = TfidfVectorizer(token_pattern=TOKEN, dtype=np.float32).fit(examples + lines)
+    weigh = TfidfVectorizer(token_pattern=ONE_WORD, dtype=np.float32).fit(examples + lines)
     theirs = weigh.transform(examples).T.tocsr()
     pairs = []
     for start in range(0, len(lines), 250):

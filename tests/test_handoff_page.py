@@ -33,6 +33,19 @@ def served(tmp_path_factory):
     made.stop()
 
 
+@pytest.fixture(autouse=True)
+def clean_desk(served):
+    """Nobody there and nobody waiting when a test begins."""
+    yield
+    served.recogniser.heard = Heard((("worry_gifts", 0.9),))
+    office = served.house.office
+    for account in office.presence.on_duty():
+        office.presence.gone(account)
+    with office.db.change() as connection:
+        for table in ("wrap", "words", "side_note", "alarm", "handoff"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608  # our own names
+
+
 @pytest.fixture
 def open_page(browser):
     contexts = []
@@ -68,7 +81,9 @@ def at_desk(served, open_page):
         page.fill("[name=code]", served.code(secret))
         page.click("button[type=submit]")
         if duty:
-            page.click("text=Off duty: go on")
+            page.wait_for_selector("#duty button[aria-pressed]")
+            if page.locator("#duty button[aria-pressed=false]").count():
+                page.click("text=Off duty: go on")
             page.wait_for_selector("text=On duty: go off")
         return page
 
@@ -127,7 +142,7 @@ def answer(desk, words):
 
 def end(desk):
     desk.click("summary:has-text('End the talk')")
-    desk.click("button:has-text('End it')")
+    desk.click("button:text-is('End it')")
 
 
 def test_from_the_card_to_the_talk_and_to_the_end(open_page, served, desk):
@@ -140,7 +155,7 @@ def test_from_the_card_to_the_talk_and_to_the_end(open_page, served, desk):
     answer(desk, "Yes. I am Cara. Take your time.")
     page.wait_for_selector("text=I am Cara")
     assert page.locator(".said.me", has_text="hiya is this real").count() == 1
-    assert page.locator(".said.bot", has_text="words").count() == 1  # the bot has said nothing since
+    assert page.locator(".said.bot >> text=/^words$/").count() == 1  # the bot has said nothing since
 
     end(desk)
     page.wait_for_selector("text=The talk has ended")
@@ -177,7 +192,7 @@ def test_withdrawn_before_anybody_opened_it(open_page, served, desk):
     page = sent(open_page, served)
     tap(page, "Take it back")
     page.wait_for_selector("text=It is gone")
-    desk.wait_for_function("document.querySelector('.waiting ul').innerText === 'Nobody'")
+    desk.wait_for_selector(".waiting >> text=Nobody")
 
 
 def test_reconnected_after_the_network_was_lost_without_losing_or_doubling(open_page, served, desk):
@@ -261,12 +276,14 @@ def test_a_note_and_a_code_bring_somebody_back(open_page, served, desk):
 
     again = open_page(served.page)
     again.wait_for_selector(".said.bot")
-    served.recogniser.heard = Heard((("ask_for_human", 0.99),))
-    say(again, "can i talk to a person")
-    again.wait_for_selector("text=A real person is here now")
-    served.recogniser.heard = Heard((("worry_gifts", 0.9),))
-    again.evaluate("() => {}")
-    return words
+    say(again, "i have a code")
+    again.wait_for_selector("text=Type your five words now")
+    say(again, words)
+    again.wait_for_selector("text=is it safe to read?")
+    tap(again, "It is safe to read")
+    again.wait_for_selector("text=This is the note you kept")
+    tap(again, "Show me the card")
+    again.wait_for_selector(".card >> text=May not be the same person")
 
 
 def test_with_nobody_there_a_message_can_be_left_and_answered(open_page, served, at_desk):
@@ -288,7 +305,7 @@ def test_with_nobody_there_a_message_can_be_left_and_answered(open_page, served,
     cara.click("text=Read and answer")
     cara.wait_for_selector("text=is it ok that he buys me things")
     answer(cara, "Thank you for asking. It is not OK when he wants something back.")
-    cara.wait_for_function("document.querySelector('.left ul').innerText === 'Nobody'")
+    cara.wait_for_selector(".left >> text=Nobody")
 
     back = open_page(served.page)
     back.wait_for_selector(".said.bot")

@@ -34,9 +34,10 @@ _PATTERNS = (
         rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? (?:19|20)\d\d\b|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)\d\d\b",
     ),
     (HANDLE, r"\b(?=\w{6,})[a-z]+\d+[a-z]+\w*\b"),
+    (SCHOOL, r"\bysgol(?: [^\W\d]+){1,2}|\bour lady(?:'?s)?(?: of (?:the )?\w+)?"),
     (
         SCHOOL,
-        r"\bysgol(?: [^\W\d]+){1,2}|\bour lady(?:'?s)?(?: of (?:the )?\w+)?|\b(?:st|saint)\.? [a-z]{3,}\b|\b(?:cardinal|archbishop|bishop) [a-z]{3,}",
+        r"\b(?:st|saint)\.? [a-z]{3,}\b|\b(?:cardinal|archbishop|bishop) [a-z]{3,}",
     ),
     (NUMBER, r"\b(?:(?:zero|oh|o|one|two|three|four|five|six|seven|eight|nine|double|triple|hundred)[\s,\-]+){5,}\w+\b"),
     (PLACE, r"\bflat \d+\w?\b|\b(?:room|door|house|number) (?:number |no )?\d+\w?\b"),
@@ -134,7 +135,7 @@ class _Said:
 
     def unknown(self) -> Iterator[tuple[int, int, str]]:
         """Words nobody has used in any of our examples, unless they are a typing error away from a common one."""
-        for (start, end, word), plain in zip(self.words, self.plain):
+        for (start, _, word), plain in zip(self.words, self.plain):
             bare = re.sub(r"['’]s$", "", plain)
             forms = (plain, bare, bare.removesuffix("s"))
             if len(bare) < 3 or any(form in self.lists.known or form in self.lists.stay for form in forms):
@@ -268,7 +269,9 @@ def _lists() -> _Lists:
             re.I,
         ),
         soft_streets=one["soft_streets"],
-        schools=re.compile(rf"\b(?P<name>(?:[\w'’]+\.?\s){{1,4}})(?:{any_of('schools')})(?:\s(?:school|college|academy|primary))*\b", re.I),
+        schools=re.compile(
+            rf"\b(?P<name>(?:[\w'’]+\.?\s){{1,4}})(?:{any_of('schools')})(?:\s(?:school|college|academy|primary))*\b", re.I
+        ),
         handles=re.compile(
             rf"\b(?:{any_of('handle_cues')})(?:name)?(?:'s| is|s|:| =)?[:\s]+(?:is |its |it's )?(?P<handle>[\w.]{{3,}})", re.I
         ),

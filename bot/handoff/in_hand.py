@@ -11,7 +11,7 @@ from bot.handoff.states import CARD_IDLE
 from bot.replies import Reply
 
 # What a typed message means at this moment; None: nothing special, the bot answers.
-OWN_LINE, MESSAGE, CODE, ON_CARD = "own line", "message", "code", "card"
+OWN_LINE, MESSAGE, CODE_WORDS, ON_CARD = "own line", "message", "code words", "card"
 
 
 @dataclass

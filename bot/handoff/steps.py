@@ -19,7 +19,7 @@ from bot.errors import HandoffError, StoreError
 from bot.handoff.card import Card, Line, first_card
 from bot.handoff.code import Codes
 from bot.handoff.hide import hide
-from bot.handoff.in_hand import CODE, MESSAGE, ON_CARD, OWN_LINE, CardLine, InHand, Step
+from bot.handoff.in_hand import CODE_WORDS, MESSAGE, ON_CARD, OWN_LINE, CardLine, InHand, Step
 from bot.handoff.opening import Opening
 from bot.handoff.young import YoungPerson
 from bot.memory import Conversation
@@ -39,6 +39,9 @@ _TYPED = {
     "again": r"tell me again|again|explain",
     "own": r"add (?:my own|a|my) line",
 }
+_HAS_CODE = re.compile(
+    r"(?:hi |hello |hey )?(?:ive|i have|i got|ive got|i was given|use|enter|type) (?:a|my|the)? ?(?:return )?code"
+)
 _NUMBER = re.compile(r"(?:line )?(\d{1,2})")
 _CARD_TEXTS = ("utter_handoff_card", "utter_handoff_change", "utter_handoff_got_it", "utter_handoff_again")
 # Reasons of HandoffError that have words of their own; any other means that the talk is not there any more.
@@ -94,12 +97,14 @@ class Steps:
         return await self._kindly(conversation, steps[name](conversation, entities))
 
     def meaning(self, conversation: Conversation, text: str) -> str | None:
-        """What a typed message means while a step waits for one: a step's name, OWN_LINE, MESSAGE or CODE; None otherwise."""
+        """What a typed message means here: a step's name, OWN_LINE, MESSAGE or CODE_WORDS; None: it is for the bot."""
         hand = hand_of(conversation)
-        if hand.typing in (OWN_LINE, MESSAGE, CODE):
+        if hand.typing in (OWN_LINE, MESSAGE, CODE_WORDS):
             return hand.typing
+        plain = re.sub(r"[^\w ]", "", text.lower()).strip()
+        if self._opening.has_desk and _HAS_CODE.fullmatch(plain):
+            return "code"
         if hand.typing == ON_CARD and hand.fresh_card():
-            plain = re.sub(r"[^\w ]", "", text.lower()).strip()
             if found := next((step for step, pattern in _TYPED.items() if re.fullmatch(pattern, plain)), None):
                 return found
             if _NUMBER.fullmatch(plain):
@@ -114,7 +119,7 @@ class Steps:
             return self._card_step(conversation)
         if meaning == MESSAGE:
             return self._written(conversation, text, concern)
-        if meaning == CODE:
+        if meaning == CODE_WORDS:
             return await self._kindly(conversation, self._come_back(conversation, text))
         if meaning.startswith("line "):
             return await self.tap(conversation, "handoff_line", {"line": self._numbered(hand, int(meaning[5:]))})
@@ -310,7 +315,7 @@ class Steps:
         return self._said(conversation, "utter_handoff_message_sent", code=code)
 
     async def _code(self, conversation: Conversation, _: dict[str, str]) -> Step:
-        hand_of(conversation).typing = CODE
+        hand_of(conversation).typing = CODE_WORDS
         return self._said(conversation, "utter_handoff_code")
 
     async def _come_back(self, conversation: Conversation, text: str) -> Step:
