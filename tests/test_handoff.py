@@ -3,7 +3,9 @@
 import threading
 
 import pytest
+from conftest import missing
 from desk import TestDesk
+from postgres import Cluster, found
 
 from bot.errors import HandoffError, StoreError
 from bot.handoff import room
@@ -14,9 +16,19 @@ from bot.safety.concern import Concern
 from bot.store.database import Database
 
 
-@pytest.fixture
-def house(tmp_path):
-    made = TestDesk(tmp_path)
+@pytest.fixture(scope="module")
+def cluster():
+    if not found("initdb"):
+        missing("PostgreSQL")
+    made = Cluster()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def house(request, tmp_path):
+    url = request.getfixturevalue("cluster").new_database() if request.param == "postgresql" else ""
+    made = TestDesk(tmp_path, url)
     yield made
     made.office.db.close()
 
@@ -366,7 +378,8 @@ def test_a_counsellor_whose_account_is_shut_in_the_middle_can_open_nothing(house
     assert refused(house.desk.open, dev, name) == "not_yours"
 
 
-def test_with_the_file_and_the_service_key_and_nothing_else_no_words_can_be_read(house, tmp_path):
+def test_with_the_file_and_the_service_key_and_nothing_else_no_words_can_be_read(tmp_path):
+    house = TestDesk(tmp_path)
     cara = house.seat("cara")
     token, name = house.talk(cara)
     house.young.say(token, "a", "PLANTED-WORDS of a child")

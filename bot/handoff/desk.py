@@ -166,6 +166,7 @@ class Desk:
             if doubts:
                 self._tell_supervisors(connection, row, seat, "held", text)
                 raise_alarm(connection, self._office.clock(), "held words sent", name)
+        self._office.events.stops(name, room.COUNSELLOR)
         self._office.events.changed(name, DESK)
         return seq
 

@@ -39,6 +39,10 @@ class Events:
         self._typing[handoff, who] = now + _TYPING_FOR
         self.changed(handoff)
 
+    def stops(self, handoff: str, who: str) -> None:
+        """What they typed has been said, or the talk is over."""
+        self._typing.pop((handoff, who), None)
+
     def is_typing(self, handoff: str, who: str) -> bool:
         """Whether that one typed within the last seconds."""
         return self._typing.get((handoff, who), 0.0) > self._clock()

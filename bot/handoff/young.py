@@ -105,6 +105,7 @@ class YoungPerson:
             self._office.let_in(connection, row, private)
             if concern is Concern.IMMEDIATE:
                 room.flag(connection, row, "danger")
+        self._office.events.stops(row.id, YOUNG)
         self._office.events.changed(row.id, DESK)
         return seq
 

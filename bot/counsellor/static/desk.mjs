@@ -133,7 +133,7 @@ async function look() {
 function list(where, items, line, hide = false) {
   const section = main.querySelector(where);
   if (hide) section.hidden = !items.length;
-  section.querySelector("ul").replaceChildren(...(items.length ? items.map(line) : [text("li", "Nobody")]));
+  section.querySelector("ul").replaceChildren(...(items.length ? items.map(line) : [text("li", where === ".side" ? "Nothing" : "Nobody", "soft")]));
 }
 
 function waitingLine(one, people) {

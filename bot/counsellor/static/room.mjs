@@ -7,6 +7,11 @@ const TOLD = {
   left: "", ended: "ended the talk", "nobody there": "Nobody was there for an hour.",
 };
 
+const ASKED = {
+  harm: "Kind of harm", duty: "Does the duty to report apply?", told: "Who was told?", delay: "Reason for a delay",
+  young_told: "Was the young person told?",
+};
+
 /** Open a talk in `place`; `over` is called when it ends, with whether it was a serious one. */
 export async function openRoom(place, id, over) {
   const found = await call("open", { id });
@@ -45,7 +50,7 @@ class Room {
     this.state = found.state;
     const away = found.away > 4 && found.state === "talking" ? `, not heard from for ${found.away} min` : "";
     this.place.querySelector(".state").textContent = { talking: `talking${away}`, pending: "ended; decide about a report", left: "left message" }[found.state];
-    this.place.querySelector(".typing").hidden = !found.typing;
+    this.place.querySelector(".typing").hidden = !found.typing || found.state !== "talking";
     this.place.querySelector(".say").hidden = found.state === "pending";
     this.place.querySelector(".tools").hidden = found.state !== "talking" || !this.mine;
     this.place.querySelector(".decide").hidden = found.state !== "pending";
@@ -162,7 +167,7 @@ class Room {
   #deciding() {
     const form = this.place.querySelector(".decide");
     for (const [name, allowed] of Object.entries(this.people.choices)) {
-      const label = text("label", `${name.replaceAll("_", " ")} `);
+      const label = text("label", `${ASKED[name]} `);
       const select = document.createElement("select");
       select.name = name;
       select.append(...allowed.map((one) => text("option", one)));

@@ -156,7 +156,10 @@ class SidedoorChat extends HTMLElement {
     this.#talk?.stop();
     for (const old of this.log.querySelectorAll(".card")) old.remove();
     const on = {
-      state: (state) => (this.bar.hidden = state !== "talking"),
+      state: (state) => {
+        this.bar.hidden = state !== "talking";
+        document.body.classList.toggle("talking", state === "talking");
+      },
       item: (item) => this.#show(item.by ?? "bot", item.text, item.links, item.buttons, item.response, item.name),
       status: (status) => this.#inLine(status),
       typing: (yes) => (this.theirs.hidden = !yes),
@@ -171,6 +174,7 @@ class SidedoorChat extends HTMLElement {
     this.#talk = null;
     this.#inLine(null);
     this.bar.hidden = this.theirs.hidden = true;
+    document.body.classList.remove("talking");
   }
 
   /** Where they are in the line; said again only when it changes. */
