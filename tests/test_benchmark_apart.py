@@ -14,8 +14,8 @@ NEAR_WORDS = 0.5  # share of word trigrams in common
 NEAR_MEANING = 0.92  # cosine of the sentence vectors
 # Below so many words the few things people say are said by everybody ("hi", "thank you").
 FEW_WORDS = 5
-# Meaning is compared only where the words have something in common: of 36 lines found by comparing everything with
-# everything, 35 are found so too, in a tenth of the time.
+# Meaning is compared only where the words have something in common: all 9 pairs that were found by comparing
+# everything with everything (25 November 2026) are found so too, in a fraction of the time.
 SOMETHING_IN_COMMON, OF_THE_NEAREST = 0.3, 6
 ONE_WORD = r"[\w']+"
 

