@@ -322,3 +322,33 @@ def test_with_nobody_there_a_message_can_be_left_and_answered(open_page, served,
     back.wait_for_selector("text=It is not OK when he wants something back")
     tap(back, "I have read it")
     back.wait_for_selector("text=It is deleted from our files")
+
+
+def test_no_screen_has_a_barrier_that_axe_can_find(open_page, served, desk, at_desk):
+    from axe_playwright_python.sync_playwright import Axe
+
+    def barriers(page):
+        found = Axe().run(page).response["violations"]
+        return [f"{one['id']}: {node['target']}" for one in found for node in one["nodes"]]
+
+    assert barriers(open_page(served.desk, DESKTOP)) == []
+    page = card(open_page, served)
+    assert barriers(page) == []
+    tap(page, "Change it")
+    page.wait_for_selector("text=What do you want from the talk?")
+    assert barriers(page) == []
+    tap(page, "Send it")
+    page.wait_for_selector("text=You are number 1 in line")
+    assert barriers(page) == []
+    assert barriers(desk) == []
+    desk.click(".waiting button:has-text('Talk with them')")
+    page.wait_for_selector("text=Cara is here now")
+    answer(desk, "add me on snap")
+    desk.wait_for_selector("text=Held:")
+    assert barriers(page) == []
+    assert barriers(desk) == []
+    end(desk)
+    desk.click(".mine button:has-text('Open')")
+    desk.wait_for_selector("text=Is a report needed?")
+    assert barriers(desk) == []
+    assert barriers(at_desk("adam", duty=False)) == []
