@@ -352,3 +352,31 @@ def test_no_screen_has_a_barrier_that_axe_can_find(open_page, served, desk, at_d
     desk.wait_for_selector("text=Is a report needed?")
     assert barriers(desk) == []
     assert barriers(at_desk("adam", duty=False)) == []
+
+
+def test_a_counsellor_practises_with_somebody_made_up_and_nothing_is_sent(desk, served):
+    desk.click("summary:has-text('Practise')")
+    desk.click("text=Practise with a made-up caller")
+    desk.wait_for_selector("text=Practice: nobody real is here")
+    answer(desk, "Hello. Take your time.")
+    desk.locator(".said.young").nth(1).wait_for()
+
+    with served.house.office.db.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM words").scalar() == 0
+
+
+def test_a_child_says_that_they_get_it_before_anything_is_sent(open_page, served, desk):
+    page = open_page(served.page)
+    page.wait_for_selector(".said.bot")
+    say(page, "im 9")
+    say(page, "he keeps giving me stuff")
+    page.wait_for_selector("text=Their job is to listen to children")
+    tap(page, "Show me")
+    page.wait_for_selector("text=A kind grown-up reads it")
+    say(page, "send it")
+    page.wait_for_selector("button:has-text('I get it')")
+    assert desk.inner_text(".waiting ul") == "Nobody"
+    tap(page, "I get it")
+    page.wait_for_selector("text=Shall I send it?")
+    tap(page, "Send it")
+    page.wait_for_selector("text=You are number 1 in line")

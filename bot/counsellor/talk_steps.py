@@ -74,6 +74,7 @@ class TalkSteps:
             "outcomes": OUTCOMES,
             "choices": CHOICES,
             "phrases": read_yaml(DATA / "phrases" / "desk.yml")["phrases"],
+            "practice": read_yaml(DATA / "phrases" / "practice.yml")["callers"],
             "signposts": [_signpost(service) for service in services if any(contact.href for contact in service.contacts)],
             "keeping": {state: kept.until for state, kept in KEEPING.items()},
         }

@@ -29,10 +29,12 @@ class InHand:
     days: int = 0
     returned: Returned | None = field(default=None, repr=False)
     offered: bool = False
+    checked: bool = False  # a child, or somebody who reads easy words, has said "I get it"
 
     def show(self, card: Card | None) -> None:
         """Put a card on the screen."""
         self.card, self.touched, self.typing = card, time.monotonic(), ON_CARD if card else None
+        self.checked = self.checked and card is not None
 
     def fresh_card(self) -> Card | None:
         """The card on the screen, unless it lay there too long."""

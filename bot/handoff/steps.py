@@ -207,6 +207,7 @@ class Steps:
     async def _got_it(self, conversation: Conversation, _: dict[str, str]) -> Step:
         hand = hand_of(conversation)
         hand.show(self._card(hand))
+        hand.checked = True
         return replace(self._said(conversation, "utter_handoff_got_it"), card=self._lines(hand))
 
     async def _again(self, conversation: Conversation, _: dict[str, str]) -> Step:
@@ -222,6 +223,8 @@ class Steps:
         card = self._card(hand)
         if hand.shown != self._consent(conversation, card):
             raise HandoffError("changed")
+        if wording(conversation) in ("child", "easy") and not hand.checked:
+            return self._card_step(conversation)
         if not self._opening.is_open():
             return Step((self._open_or_closed(conversation),))
         topics = [line.id.removeprefix("topic_") for line in card.lines if line.kind == "topic" and line.goes]

@@ -3,6 +3,7 @@
 
 import { openRoom } from "./room.mjs";
 import { admin } from "./admin.mjs";
+import { more } from "./more.mjs";
 import { chime, notify } from "./signals.mjs";
 import { call, me, signedOut, template, text } from "./wire.mjs";
 
@@ -98,6 +99,7 @@ const beat = () => call("beat", { on_duty: onDuty && Date.now() - touched < IDLE
 
 function desk() {
   main.append(template("desk"));
+  more(main, () => (room?.close(), (room = null)));
   beat();
   look();
   const beats = setInterval(() => (main.querySelector(".desk") ? beat() : clearInterval(beats)), BEAT_EVERY);

@@ -174,6 +174,11 @@ class Room {
       label.append(select);
       form.querySelector(".fields").append(label);
     }
+    form.querySelector(".print").addEventListener("click", () => {
+      document.body.classList.add("printing");
+      window.print();
+      document.body.classList.remove("printing");
+    });
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const said = Object.fromEntries(new FormData(form));
