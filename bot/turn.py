@@ -102,14 +102,19 @@ class Turns:
             answer = replace(answer, replies=replies)
         return answer
 
-    async def tap(self, conversation: Conversation, payload: object) -> Answer:
-        """Answer a tapped button. A button nobody offered here gets a kind reply."""
+    async def tap(self, conversation: Conversation, payload: object, said: tuple[str, ...] = ()) -> Answer:
+        """Answer a tapped button. A button nobody offered here gets a kind reply.
+
+        `said` is what they typed so far, which only their own page knows: for the choice to add it to a card.
+        """
         try:
             topic, entities = self._offered(conversation, payload)
         except UnknownButton:
             return self._fixed(conversation, "utter_unknown_button")
         if self._handoff and topic.startswith(PREFIX):
-            return await self._kindly(conversation, self._step(conversation, self._handoff.tap(conversation, topic, entities)))
+            return await self._kindly(
+                conversation, self._step(conversation, self._handoff.tap(conversation, topic, entities, said))
+            )
         return await self._kindly(conversation, self._tapped(conversation, topic, entities))
 
     async def leave(self, conversation: Conversation) -> None:

@@ -177,6 +177,9 @@ def test_edited_by_typing_and_tapping_and_only_the_edited_card_is_read(open_page
     page.wait_for_selector("text=Type one line now")
     say(page, "my cousin zainab said to come")
     page.wait_for_selector(".card >> text=my cousin [name hidden] said to come")
+    tap(page, "Change it")
+    tap(page, "Add what I typed so far")
+    page.wait_for_selector(".card >> text=he keeps giving me stuff")
     page.click(".card li:has-text('giving me things') button")
     page.wait_for_selector("text=(taken out)")
     say(page, "send it")
@@ -185,6 +188,7 @@ def test_edited_by_typing_and_tapping_and_only_the_edited_card_is_read(open_page
     desk.click(".waiting button:has-text('Talk with them')")
     desk.wait_for_selector("text=my cousin [name hidden] said to come")
     assert "giving me things" not in desk.inner_text(".room .card")
+    assert "he keeps giving me stuff" in desk.inner_text(".room .log")
     end(desk)
 
 

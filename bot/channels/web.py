@@ -94,7 +94,9 @@ class WebChat:
         if said is None or "button" not in said:
             return _bad()
         conversation, forgotten = self._conversation(request)
-        return self._given(conversation, await self._turns.tap(conversation, said["button"]), forgotten)
+        typed = said.get("said")
+        texts = tuple(text for text in typed if isinstance(text, str)) if isinstance(typed, list) else ()
+        return self._given(conversation, await self._turns.tap(conversation, said["button"], texts), forgotten)
 
     async def news(self, request: Request) -> Response:
         """What is new in a talk after the number the page has."""

@@ -42,6 +42,7 @@ _TYPED = {
 _HAS_CODE = re.compile(
     r"(?:hi |hello |hey )?(?:ive|i have|i got|ive got|i was given|use|enter|type) (?:a|my|the)? ?(?:return )?code"
 )
+_MOST_LINES, _LONGEST_LINE = 40, 500  # of the chat so far: lines, and characters of each
 _NUMBER = re.compile(r"(?:line )?(\d{1,2})")
 _CARD_TEXTS = ("utter_handoff_card", "utter_handoff_change", "utter_handoff_got_it", "utter_handoff_again")
 # Reasons of HandoffError that have words of their own; any other means that the talk is not there any more.
@@ -80,9 +81,11 @@ class Steps:
 
     # -- taps and typed words
 
-    async def tap(self, conversation: Conversation, payload: str, entities: dict[str, str]) -> Step:
+    async def tap(self, conversation: Conversation, payload: str, entities: dict[str, str], said: tuple[str, ...] = ()) -> Step:
         """Take one tapped step. Never raises."""
         name = payload.removeprefix(PREFIX)
+        if name == "chat":
+            return await self._kindly(conversation, self._chat(conversation, said))
         steps: dict[str, Callable[[Conversation, dict[str, str]], Awaitable[Step]]] = {
             "card": self._show_card, "line": self._toggle, "wish": self._wish, "own": self._own, "change": self._change,
             "put_back": self._put_back, "put_back_yes": self._put_back_yes, "got_it": self._got_it, "again": self._again,
@@ -185,6 +188,14 @@ class Steps:
         self._card(hand)
         hand.typing = OWN_LINE
         return self._said(conversation, "utter_handoff_own")
+
+    async def _chat(self, conversation: Conversation, said: tuple[str, ...]) -> Step:
+        """Add what they typed so far, hidden like their own line, where they can still take it out."""
+        hand = hand_of(conversation)
+        card = self._card(hand)
+        if any(text.strip() for text in said):
+            hand.show(card.with_chat([text[:_LONGEST_LINE] for text in said[-_MOST_LINES:]]))
+        return self._card_step(conversation)
 
     async def _change(self, conversation: Conversation, _: dict[str, str]) -> Step:
         hand = hand_of(conversation)

@@ -188,7 +188,7 @@ class Room {
   }
 }
 
-const who = (item) => (item.by === "young" ? "young person" : item.more.name ?? item.by);
+const who = (item) => (item.kind === "chat" ? "typed to the bot before" : item.by === "young" ? "young person" : item.more.name ?? item.by);
 
 /** Distressing lines stay blurred until somebody chooses to read them. */
 function blur(said) {

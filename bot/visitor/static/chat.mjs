@@ -46,7 +46,7 @@ class SidedoorChat extends HTMLElement {
     this.box.value = "";
     this.box.focus();
     if (this.#talk?.state === "talking") return this.#say(text);
-    this.#show("me", text);
+    this.#show("me typed", text);
     this.#ask("say", { text });
   }
 
@@ -64,8 +64,14 @@ class SidedoorChat extends HTMLElement {
   }
 
   #tap(title, payload) {
+    const said = payload === "handoff_chat" ? { said: this.#typed() } : {};
     if (title) this.#show("me", title);
-    this.#ask("tap", { button: payload });
+    this.#ask("tap", { button: payload, ...said });
+  }
+
+  /** What was typed so far, as it stands on the page; sent only when they choose to add it to their card. */
+  #typed() {
+    return [...this.log.querySelectorAll(".said.me.typed")].map((said) => said.textContent);
   }
 
   /** Send one thing and show what comes back; when that fails, say so truly and offer to try again. */
@@ -126,7 +132,7 @@ class SidedoorChat extends HTMLElement {
   }
 
   #show(who, text, links = [], buttons = [], response = "", name = "") {
-    if (who === "me") for (const old of this.log.querySelectorAll(".choices")) old.remove();
+    if (who.startsWith("me")) for (const old of this.log.querySelectorAll(".choices")) old.remove();
     const said = document.createElement("div");
     said.className = `said ${who}`;
     if (name) {
