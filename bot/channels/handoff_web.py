@@ -72,7 +72,9 @@ class TalkWeb:
         except (HandoffError, StoreError):
             return Response(status_code=410)
         return StreamingResponse(
-            self._stream(name), media_type="text/event-stream", headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
+            self._stream(name, token_of(request)),
+            media_type="text/event-stream",
+            headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
         )
 
     async def typing(self, request: Request) -> Response:
@@ -83,12 +85,18 @@ class TalkWeb:
             return Response(status_code=410)
         return Response(status_code=204)
 
-    async def _stream(self, name: str) -> AsyncIterator[bytes]:
+    async def _stream(self, name: str, token: str) -> AsyncIterator[bytes]:
+        """Say "changed" until the token is gone: it is looked at again each time."""
         until = asyncio.get_running_loop().time() + _LONGEST_STREAM
         with self._events.listen(name) as listener:
             yield _event("open")
             while asyncio.get_running_loop().time() < until:
-                yield _event("changed" if await listener.wait(_BEAT) else "beat")
+                changed = await listener.wait(_BEAT)
+                yield _event("changed" if changed else "beat")
+                try:
+                    await asyncio.to_thread(self._young.room_of, token)
+                except (HandoffError, StoreError):
+                    return
 
     def _status(self, sight: Sight, wording: str, shown: Shown) -> dict[str, Any] | None:
         if sight.state != "waiting":

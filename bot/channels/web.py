@@ -105,6 +105,7 @@ class WebChat:
         if self._talk is None or not isinstance(after, int):
             return _bad()
         conversation, _ = self._conversation(request)
+        after = max(0, min(after, 2**31 - 1))
         return await self._talk.news(request, after, wording(conversation), lambda reply: self._tappable(conversation, reply))
 
     async def alive(self, request: Request) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -49,6 +50,7 @@ class TalkSteps:
 
     def __init__(self, handoff: Handoff) -> None:
         self._handoff, self._desk, self._office = handoff, handoff.desk, handoff.office
+        self._asked_back: dict[str, str] = {}  # session -> what its next heartbeat must bring back
 
     def handlers(self) -> dict[str, Handler]:
         """Step name -> handler."""
@@ -80,17 +82,22 @@ class TalkSteps:
         }
 
     async def beat(self, asked: Asked) -> dict[str, Any]:
-        """A sign of life; nobody goes off duty with an open talk."""
+        """A sign of life; nobody goes off duty with an open talk.
+
+        It counts only when it brings back what we answered to the last one: a line that only sends is no sign of life.
+        """
         wants, seat = bool(asked.said.get("on_duty")), asked.seat
         if seat.role not in (COUNSELLOR, SUPERVISOR):
             return {"on_duty": False, "open": 0}
         with self._office.db.read() as connection:
             talks = self._office.chats_of(connection, seat.account)
-        was = self._office.presence.is_on_duty(seat.account)
-        self._office.presence.beat(seat.account, seat.role, wants or bool(talks))
+        was, session = self._office.presence.is_on_duty(seat.account), asked.session.id
+        if asked.said.get("back") == self._asked_back.get(session) or not was:
+            self._office.presence.beat(seat.account, seat.role, wants or bool(talks))
         if was != wants:
             self._office.events.changed(DESK)
-        return {"on_duty": wants or bool(talks), "open": talks}
+        self._asked_back[session] = secrets.token_hex(8)
+        return {"on_duty": wants or bool(talks), "open": talks, "bring_back": self._asked_back[session]}
 
     async def look(self, asked: Asked) -> dict[str, Any]:
         """Everything on the desk at a glance; no words but those on cards."""

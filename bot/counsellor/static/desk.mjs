@@ -18,6 +18,7 @@ let touched = Date.now();
 let known = new Set();
 let hard = 0;
 let room = null;
+let bringBack = "";
 
 for (const event of ["keydown", "pointerdown"]) document.addEventListener(event, () => (touched = Date.now()));
 document.addEventListener("keydown", (event) => event.altKey && shortcut(event));
@@ -95,7 +96,12 @@ function duty(found) {
   place.replaceChildren(toggle, out);
 }
 
-const beat = () => call("beat", { on_duty: onDuty && Date.now() - touched < IDLE_AFTER });
+/** A heartbeat brings back what the server answered to the last one. */
+async function beat() {
+  const now = await call("beat", { on_duty: onDuty && Date.now() - touched < IDLE_AFTER, back: bringBack });
+  if (now) bringBack = now.bring_back;
+  return now;
+}
 
 function desk() {
   main.append(template("desk"));
