@@ -7,6 +7,7 @@ import pytest
 
 from bot.content import read_yaml
 from bot.errors import ContentError
+from bot.handoff.steps import STEPS
 from bot.paths import DATA, ROOT
 from bot.replies import load_words
 
@@ -97,7 +98,8 @@ def test_the_words_for_danger_are_at_most_fifty():
 
 def test_every_button_leads_somewhere_that_exists():
     for payload in WORDS.payloads():
-        assert payload.split("{")[0] in {*INTENTS, *TAPPED_ONLY, "nlu_fallback"}, payload
+        steps = {f"handoff_{name}" for name in (*STEPS, "chat")}
+        assert payload.split("{")[0] in {*INTENTS, *TAPPED_ONLY, "nlu_fallback", *steps}, payload
 
 
 def test_every_file_of_examples_and_words_says_who_wrote_it():

@@ -30,6 +30,36 @@ from bot.safety.heard import is_worry
 log = logging.getLogger(__name__)
 
 PREFIX = "handoff_"
+# What can be tapped: the name after "handoff_", and the method that takes it.
+STEPS = {
+    "card": "_show_card",
+    "line": "_toggle",
+    "wish": "_wish",
+    "own": "_own",
+    "change": "_change",
+    "put_back": "_put_back",
+    "put_back_yes": "_put_back_yes",
+    "got_it": "_got_it",
+    "again": "_again",
+    "send": "_send",
+    "not_now": "_not_now",
+    "withdraw": "_withdraw",
+    "out": "_out",
+    "in": "_back_in",
+    "practise": "_practise",
+    "wrong": "_wrong",
+    "end": "_end",
+    "stay": "_stay",
+    "keep": "_keep",
+    "code_kept": "_code_kept",
+    "message": "_message",
+    "message_check": "_message_check",
+    "message_send": "_message_send",
+    "code": "_code",
+    "read": "_read",
+    "forget": "_forget",
+    "stay_left": "_stay_left",
+}
 # What somebody may type instead of tapping, while the card is on the screen.
 _TYPED = {
     "send": r"(?:yes |ok |just )?send(?: it| this)?(?: now)?",
@@ -86,18 +116,10 @@ class Steps:
         name = payload.removeprefix(PREFIX)
         if name == "chat":
             return await self._kindly(conversation, self._chat(conversation, said))
-        steps: dict[str, Callable[[Conversation, dict[str, str]], Awaitable[Step]]] = {
-            "card": self._show_card, "line": self._toggle, "wish": self._wish, "own": self._own, "change": self._change,
-            "put_back": self._put_back, "put_back_yes": self._put_back_yes, "got_it": self._got_it, "again": self._again,
-            "send": self._send, "not_now": self._not_now, "withdraw": self._withdraw, "out": self._out, "in": self._back_in,
-            "practise": self._practise, "wrong": self._wrong, "end": self._end, "stay": self._stay, "keep": self._keep,
-            "code_kept": self._code_kept, "message": self._message, "message_check": self._message_check,
-            "message_send": self._message_send, "code": self._code, "read": self._read, "forget": self._forget,
-            "stay_left": self._stay_left,
-        }  # fmt: skip
-        if name not in steps:
+        if name not in STEPS:
             return self._said(conversation, "utter_handoff_gone")
-        return await self._kindly(conversation, steps[name](conversation, entities))
+        take: Callable[[Conversation, dict[str, str]], Awaitable[Step]] = getattr(self, STEPS[name])
+        return await self._kindly(conversation, take(conversation, entities))
 
     def meaning(self, conversation: Conversation, text: str) -> str | None:
         """What a typed message means here: a step's name, OWN_LINE, MESSAGE or CODE_WORDS; None: it is for the bot."""
