@@ -23,7 +23,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 _FILE = "english_words.joblib"
-_MET_IN = 3  # examples; a word met less often may be a slip or a foreign word that somebody used
+_MET_IN = 8  # examples; a word met less often may be a slip or a foreign word that somebody used
 # Languages most spoken in England and Wales (census 2021) that lingua knows and that use Latin letters.
 _LANGUAGES = (
     "ENGLISH POLISH ROMANIAN PORTUGUESE SPANISH FRENCH ITALIAN GERMAN DUTCH LITHUANIAN LATVIAN HUNGARIAN CZECH "

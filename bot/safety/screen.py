@@ -21,22 +21,22 @@ _CHAT = ("out_of_scope", "greet", "thank", "goodbye", "frustrated", "dont_know")
 
 # Below this likelihood we ask instead of guessing (docs/adr/0003). The figures here were set on the development
 # messages of docs/adr/0004 and then corrected on the totals of the benchmark, so its rates flatter a little.
-MENU_BELOW = 0.30
+MENU_BELOW = 0.22
 # The words alone sound like this level with at least this likelihood.
-HIGH_FROM, IMMEDIATE_FROM = 0.28, 0.05
+HIGH_FROM, IMMEDIATE_FROM = 0.36, 0.05
 # A topic whose own level is high counts as such unless the words sound milder than this.
-MILD_BELOW = 0.25
+MILD_BELOW = 0.30
 # Urgent topics as likely as this are answered as such. Danger less likely than the topic itself still makes it
 # immediate from DANGER_TOO_FROM on: 999 first, then the topic's own words.
-DANGER_FROM, WATCHING_FROM, SUICIDE_FROM = 0.35, 0.30, 0.12
+DANGER_FROM, WATCHING_FROM, SUICIDE_FROM = 0.35, 0.30, 0.09
 DANGER_TOO_FROM = 0.08
 DANGER_AGAIN_FROM = 0.70
 # A likelihood at which a further topic counts as heard too.
 ALSO_HEARD = 0.05
 # Less likely than this to be any worry (by topics and by tone), a message is taken as harmless ...
-HARMLESS_BELOW = 0.64
+HARMLESS_BELOW = 0.60
 # ... with less than this, nothing but a signal or very grave words raise it above a worry ...
-DOUBTFUL_BELOW, GRAVE_WORDS = 0.74, 0.80
+DOUBTFUL_BELOW, GRAVE_WORDS = 0.74, 0.85
 # ... and so unlikely that even a danger pattern is taken for chance ("the pizza man is outside").
 SURELY_HARMLESS = 0.25
 
