@@ -173,3 +173,35 @@ def test_the_server_leaves_no_trace_of_a_message_on_disk(page):
     ).stdout
 
     assert found == ""
+
+
+def press(page, title, expect):
+    page.locator(f"button:has-text('{title}')").last.click()
+    page.wait_for_selector(expect)
+
+
+def test_lines_to_say_no_are_copied_with_one_tap(page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    say(page, "my mates keep giving me sweets at dinner and i dont know if its ok", "someone")
+    press(page, "Things to read or try", "button:has-text('Ways to say no')")
+    press(page, "Ways to say no", "button:has-text('Meeting up')")
+    press(page, "Meeting up", "button.copy")
+    line = page.locator("button.copy").first.inner_text()
+    page.locator("button.copy").first.click()
+    page.wait_for_selector("button.copy:has-text('Copied')")
+    assert page.evaluate("navigator.clipboard.readText()") in line
+
+    assert page.faults == []
+
+
+def test_who_runs_this_opens_without_a_script_and_has_no_barrier(browser, address):
+    from axe_playwright_python.sync_playwright import Axe
+
+    for size in (PHONE, DESKTOP):
+        context = browser.new_context(viewport=size)
+        about = context.new_page()
+        about.goto(f"{address}/about")
+        assert "Nobody yet. This is a test version" in about.inner_text("main")
+        found = Axe().run(about).response["violations"]
+        assert [one["id"] for one in found] == []
+        context.close()
