@@ -8,7 +8,7 @@ from desk import TestDesk
 from sqlalchemy import event
 
 from bot.errors import ServiceKeyError
-from bot.handoff.steps import hand_of
+from bot.handoff.in_hand import hand_of
 from bot.house import concern_table
 from bot.memory import Conversations
 from bot.safety.heard import Heard, Levels

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from bot.errors import HandoffError, StoreError
 from bot.handoff.events import Events
 from bot.handoff.room import COUNSELLOR, EVENT, NOTE, Item
-from bot.handoff.steps import filled
+from bot.handoff.step_parts import filled
 from bot.handoff.young import Sight, YoungPerson
 from bot.replies import Reply, Words
 

@@ -24,8 +24,7 @@ from bot.answering import wording
 from bot.channels.handoff_web import TalkWeb, token_of
 from bot.channels.joining import WINDOW, Joining
 from bot.channels.limits import LARGEST_BODY, Limits
-from bot.handoff.in_hand import Step
-from bot.handoff.steps import hand_of
+from bot.handoff.in_hand import Step, hand_of
 from bot.memory import Conversation
 from bot.replies import Reply, Words
 from bot.service import Service, load_service

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.handoff.card import Card
 from bot.handoff.code import Returned
 from bot.handoff.states import CARD_IDLE
+from bot.memory import Conversation
 from bot.replies import Reply
 
 # What a typed message means at this moment; None: nothing special, the bot answers.
@@ -62,3 +63,11 @@ class Step:
     token: str | None = field(default=None, repr=False)
     relayed: int = 0  # the number of a message that went to the counsellor
     ended: bool = False
+
+
+def hand_of(conversation: Conversation) -> InHand:
+    """What a conversation remembers of its handoff."""
+    if conversation.hand is None:
+        conversation.hand = InHand()
+    hand: InHand = conversation.hand
+    return hand
