@@ -257,3 +257,14 @@ def test_codes_made_before_a_new_service_key_still_work(house):
     assert house.codes.come_back(code).text == "One line."
     house.young.say(token, "k", "after")
     assert [item.text for item in house.desk.open(house.cara, name)["items"] if item.kind == "said"] == ["after"]
+
+
+def test_the_card_says_how_long_it_is_kept_as_the_code_keeps_it(words):
+    from bot.handoff.states import DAY, KEEPING, NO_REPORT, PENDING, REPORT
+
+    longest = {name: (KEEPING[PENDING].seconds + KEEPING[name].seconds) / DAY for name in (NO_REPORT, REPORT)}
+    assert longest == {NO_REPORT: 8, REPORT: 14}
+    for wording in ("everybody", "child", "easy"):
+        said = words.reply("utter_handoff_card", wording).text
+        assert "up to eight days" in said
+        assert "up to two weeks" in said
