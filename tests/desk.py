@@ -11,7 +11,8 @@ import pyotp
 from bot.handoff import accounts as book
 from bot.handoff.code import Codes
 from bot.handoff.decisions import Decisions
-from bot.handoff.desk import Desk, Seat
+from bot.handoff.desk import Desk
+from bot.handoff.desk_parts import Seat
 from bot.handoff.events import Events
 from bot.handoff.office import Office
 from bot.handoff.opening import Opening

@@ -12,7 +12,8 @@ from bot.content import read_yaml
 from bot.handoff.alarms import open_alarms, see_to
 from bot.handoff.card import card_words
 from bot.handoff.decisions import CHOICES, Decision
-from bot.handoff.desk import OUTCOMES, Seat
+from bot.handoff.desk import OUTCOMES
+from bot.handoff.desk_parts import Seat
 from bot.handoff.events import DESK
 from bot.handoff.presence import COUNSELLOR, SUPERVISOR
 from bot.handoff.sign_in import Session

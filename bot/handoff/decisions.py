@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 
 from bot.errors import HandoffError
 from bot.handoff import room
-from bot.handoff.desk import Seat
+from bot.handoff.desk_parts import Seat
 from bot.handoff.events import DESK
 from bot.handoff.office import Office
 from bot.handoff.presence import SUPERVISOR

@@ -5,32 +5,27 @@ Every step takes a `Seat`: an account that has signed in, with the private half 
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy import select, update
 
-from bot.errors import CannotOpen, HandoffError
+from bot.errors import HandoffError
 from bot.handoff import room
 from bot.handoff.alarms import raise_alarm
+from bot.handoff.desk_parts import LONGEST, Seat, only
 from bot.handoff.events import DESK
-from bot.handoff.office import Office
-from bot.handoff.outgoing import Outgoing
+from bot.handoff.left_messages import LeftMessages
 from bot.handoff.presence import COUNSELLOR, SUPERVISOR
 from bot.handoff.queue import in_order
 from bot.handoff.room import EVENT, NOTE, SAID, Item
-from bot.handoff.states import ANSWERED, LEFT, MOST_CHATS, PENDING, TALKING, WAITING
+from bot.handoff.side_lines import SideLines
+from bot.handoff.states import LEFT, MOST_CHATS, PENDING, TALKING, WAITING
 from bot.handoff.young import card_of
 from bot.safety.concern import Concern
 from bot.store.audit import note
-from bot.store.clock import rounded
 from bot.store.points import reached
-from bot.store.sealing import open_sealed, seal
-from bot.store.tables import accounts, handoffs, side_notes
+from bot.store.tables import accounts, handoffs
 
-LONGEST = 2_000  # characters
 LONGEST_NOTE, NOTE_LINES = 300, 3
 # How a talk ended: nothing that tells who it was.
 OUTCOMES = (
@@ -44,31 +39,17 @@ OUTCOMES = (
 )
 
 
-@dataclass(frozen=True)
-class Seat:
-    """Somebody signed in at the desk."""
-
-    account: str
-    name: str
-    role: str
-    private: bytes = field(repr=False)
-
-
-class Desk:
+class Desk(LeftMessages, SideLines):
     """The steps of the counsellor's side. Raises HandoffError("not_yours") for a room that is not theirs."""
-
-    def __init__(self, office: Office, outgoing: Outgoing) -> None:
-        self._office = office
-        self._outgoing = outgoing
 
     def waiting(self, seat: Seat) -> list[dict[str, Any]]:
         """Who waits, whose turn it is first: minutes, and what the card says where this seat can open it."""
-        _only(seat, COUNSELLOR, SUPERVISOR)
+        only(seat, COUNSELLOR, SUPERVISOR)
         now = self._office.clock()
         with self._office.db.read() as connection:
             rows = {row.id: row for row in room.waiting(connection)}
             cards = {name: self._card(connection, row, seat) for name, row in rows.items()}
-        self._office.concern.update({name: _level(card) for name, card in cards.items() if card})
+        self._office.concern.update({name: level_of(card) for name, card in cards.items() if card})
         order = in_order(list(rows.values()), now, self._office.concern)
         return [
             {
@@ -85,7 +66,7 @@ class Desk:
 
     def claim(self, seat: Seat, name: str) -> None:
         """Take somebody who waits. Two at once: exactly one wins, the other hears HandoffError("taken")."""
-        _only(seat, COUNSELLOR)
+        only(seat, COUNSELLOR)
         if not self._office.presence.is_on_duty(seat.account):
             raise HandoffError("off_duty", "Go on duty first.")
         with self._office.db.change() as connection:
@@ -211,7 +192,7 @@ class Desk:
 
     def join(self, seat: Seat, name: str) -> None:
         """A supervisor joins, visibly. The way in opens with the next thing the young person or counsellor does."""
-        _only(seat, SUPERVISOR)
+        only(seat, SUPERVISOR)
         with self._office.db.change() as connection:
             row = room.by_id(connection, name)
             if row.state != TALKING:
@@ -238,139 +219,13 @@ class Desk:
             reached("close")
         self._office.events.changed(name, DESK)
 
-    def ask_supervisor(self, seat: Seat, name: str, text: str) -> None:
-        """Ask a supervisor privately; sealed to each of them, unseen by the young person."""
-        if not text.strip() or len(text) > LONGEST:
-            raise HandoffError("length")
-        with self._office.db.change() as connection:
-            row, _ = self._talk(connection, name, seat)
-            self._tell_supervisors(connection, row, seat, "asked", text.strip())
-        self._office.events.changed(DESK)
-
     def colleagues(self, seat: Seat, on_duty: list[str]) -> list[dict[str, str]]:
         """Other counsellors on duty, to hand a talk on to."""
         with self._office.db.read() as connection:
             wanted = select(accounts.c.id, accounts.c.name).where(accounts.c.id.in_(on_duty), accounts.c.role == COUNSELLOR)
             return [{"id": row.id, "name": row.name} for row in connection.execute(wanted) if row.id != seat.account]
 
-    def side_notes(self, seat: Seat) -> list[dict[str, Any]]:
-        """Private lines for this reader: questions and held words for a supervisor, answers for a counsellor."""
-        with self._office.db.read() as connection:
-            names = dict(connection.execute(select(accounts.c.id, accounts.c.name)).all())
-            found = connection.execute(select(side_notes).where(side_notes.c.reader == seat.account).order_by(side_notes.c.at))
-            return [
-                {
-                    "id": row.id,
-                    "talk": row.handoff,
-                    "kind": row.kind,
-                    "from": names.get(row.sender, ""),
-                    "text": open_sealed(seat.private, row.blob, f"sidedoor/1/side/{row.id}/{seat.account}").decode(),
-                }
-                for row in found
-            ]
 
-    def reply_side(self, seat: Seat, note_id: str, text: str) -> None:
-        """A supervisor answers a private line; only who asked can read it."""
-        _only(seat, SUPERVISOR)
-        if not text.strip() or len(text) > LONGEST:
-            raise HandoffError("length")
-        with self._office.db.change() as connection:
-            asked = connection.execute(
-                select(side_notes).where(side_notes.c.id == note_id, side_notes.c.reader == seat.account)
-            ).one_or_none()
-            if asked is None:
-                raise HandoffError("gone")
-            row = room.by_id(connection, asked.handoff)
-            self._tell(connection, row, seat, "answered", text.strip(), [asked.sender])
-        self._office.events.changed(DESK)
-
-    def left_messages(self, seat: Seat) -> list[dict[str, Any]]:
-        """Left messages that still wait for an answer, with the hours until they are due."""
-        _only(seat, COUNSELLOR, SUPERVISOR)
-        now = self._office.clock()
-        with self._office.db.read() as connection:
-            wanted = select(handoffs).where(handoffs.c.state == LEFT).order_by(handoffs.c.high.desc(), handoffs.c.place)
-            return [
-                {
-                    "id": row.id,
-                    "high": bool(row.high),
-                    "hours": int(row.until - now) // 3600,
-                    "can_open": seat.account in room.holders(connection, row.id),
-                }
-                for row in connection.execute(wanted)
-            ]
-
-    def answer_left(self, seat: Seat, name: str, text: str, confirmed: bool = False) -> None:
-        """Answer a left message; from then on only its code opens it."""
-        doubts = self._outgoing.doubts(text)
-        if doubts and not confirmed:
-            raise HandoffError("held", "; ".join(doubts))
-        if not text.strip() or len(text) > LONGEST:
-            raise HandoffError("length")
-        with self._office.db.change() as connection:
-            row = room.by_id(connection, name)
-            if row.state != LEFT:
-                raise HandoffError("gone")
-            self._private(connection, row, seat)
-            room.add(connection, self._office.service, row, Item(0, SAID, room.COUNSELLOR, text.strip(), {"name": seat.name}))
-            room.move(connection, row, self._office.clock(), ANSWERED)
-            room.keep_only(connection, name, room.CODE)
-            note(connection, self._office.clock(), seat.account, "answered a left message", name)
-        self._office.events.changed(DESK)
-
-    def _put(self, seat: Seat, name: str, item: Item) -> None:
-        with self._office.db.change() as connection:
-            row, _ = self._talk(connection, name, seat)
-            room.add(connection, self._office.service, row, item)
-        self._office.events.changed(name, DESK)
-
-    def _event(self, connection: Connection, row: Row, seat: Seat, what: str) -> None:
-        item = Item(0, EVENT, room.COUNSELLOR, "", {"event": what, "name": seat.name})
-        room.add(connection, self._office.service, row, item)
-
-    def _talk(self, connection: Connection, name: str, seat: Seat) -> tuple[Row, bytes]:
-        row = room.by_id(connection, name)
-        if row.state != TALKING:
-            raise HandoffError("ended", "This talk has ended.")
-        if seat.account not in (row.claimed_by, row.supervisor):
-            raise HandoffError("not_yours")
-        return row, self._private(connection, row, seat)
-
-    def _private(self, connection: Connection, row: Row, seat: Seat) -> bytes:
-        return room.by_account(connection, row.id, seat.account, seat.private)
-
-    def _card(self, connection: Connection, row: Row, seat: Seat) -> dict[str, Any]:
-        try:
-            private = self._private(connection, row, seat)
-            return card_of(room.items(connection, self._office.service, row.id, private))
-        except (HandoffError, CannotOpen):
-            return {}
-
-    def _tell_supervisors(self, connection: Connection, row: Row, seat: Seat, kind: str, text: str) -> None:
-        self._tell(connection, row, seat, kind, text, self._office.supervisors(connection))
-
-    def _tell(self, connection: Connection, row: Row, seat: Seat, kind: str, text: str, readers: list[str]) -> None:
-        """Leave a private line for each reader, sealed to them alone."""
-        wanted = select(accounts.c.id, accounts.c.public).where(accounts.c.id.in_(readers))
-        for reader, public in connection.execute(wanted).all():
-            made = secrets.token_hex(12)
-            connection.execute(
-                insert(side_notes).values(
-                    id=made,
-                    handoff=row.id,
-                    sender=seat.account,
-                    reader=reader,
-                    kind=kind,
-                    blob=seal(public, text.encode(), f"sidedoor/1/side/{made}/{reader}"),
-                    at=rounded(self._office.clock()),
-                )
-            )
-
-
-def _only(seat: Seat, *roles: str) -> None:
-    if seat.role not in roles:
-        raise HandoffError("not_allowed", "Your role cannot do this.")
-
-
-def _level(card: dict[str, Any]) -> Concern:
+def level_of(card: dict[str, Any]) -> Concern:
+    """How serious a card says it sounded."""
     return Concern[str(card["concern"]).upper()]

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection, Row
 
 from bot.errors import SignInError
 from bot.handoff import accounts as book
-from bot.handoff.desk import Seat
+from bot.handoff.desk_parts import Seat
 from bot.handoff.office import Office
 from bot.handoff.states import IDLE_SIGN_OUT, PAIR_LASTS
 from bot.store.audit import note
