@@ -268,3 +268,31 @@ def test_the_card_says_how_long_it_is_kept_as_the_code_keeps_it(words):
         said = words.reply("utter_handoff_card", wording).text
         assert "up to eight days" in said
         assert "up to two weeks" in said
+
+
+def test_after_a_talk_has_ended_a_person_can_be_asked_for_again(house, turns):
+    async def steps():
+        conversation, _ = await to_card(turns)
+        await turns.tap(conversation, "handoff_send")
+        name = house.desk.waiting(house.cara)[0]["id"]
+        house.desk.claim(house.cara, name)
+        house.desk.close(house.cara, name, "listened")
+        bot = await turns.say(conversation, "he gave me more stuff")
+        conversation.offered.add("handoff_card")
+        return bot, await turns.tap(conversation, "handoff_card")
+
+    bot, again = run(steps)
+    assert bot.replies
+    assert again.step.card
+
+
+def test_a_code_of_a_talk_that_is_gone_is_not_called_good(house, turns):
+    async def steps():
+        conversation, _ = await to_card(turns)
+        await turns.tap(conversation, "handoff_send")
+        hand = hand_of(conversation)
+        hand.code, hand.token = "one two three four five", None
+        conversation.offered.add("handoff_code_kept")
+        return await turns.tap(conversation, "handoff_code_kept")
+
+    assert names(run(steps)) == ["utter_handoff_gone"]

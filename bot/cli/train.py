@@ -31,7 +31,7 @@ def trained_model(force: bool = False) -> Path:
     console = Console(file=sys.stderr)  # the very stream, since Rasa is silenced by replacing sys.stderr
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     if not console.is_terminal:
-        console.print("bot: training from data/ (about three minutes on two cores)")
+        console.print("bot: training from data/ (about six minutes on two cores)")
     with Progress(*columns, console=console) as bars:
         current = {"step": "", "task": bars.add_task("Training", total=None)}
 

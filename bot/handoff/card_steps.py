@@ -20,7 +20,7 @@ class CardSteps(StepParts):
 
     async def _show_card(self, conversation: Conversation, _: dict[str, str]) -> Step:
         hand = hand_of(conversation)
-        if hand.token:
+        if self._has_talk(hand):
             return self._said(conversation, "utter_handoff_stay")
         if not self._opening.serves(conversation):
             return self._said(conversation, "utter_handoff_not_for_adults")
@@ -92,7 +92,7 @@ class CardSteps(StepParts):
     async def _send(self, conversation: Conversation, _: dict[str, str]) -> Step:
         """Send exactly the card on the screen: what has changed since it was shown must be looked at first."""
         hand = hand_of(conversation)
-        if hand.token:  # tapped twice: one handoff
+        if self._has_talk(hand):  # tapped twice: one handoff
             return self._said(conversation, "utter_handoff_stay")
         card = self._card(hand)
         if hand.shown != self._consent(conversation, card):

@@ -24,7 +24,9 @@ class CodeSteps(StepParts):
 
     async def _code_kept(self, conversation: Conversation, _: dict[str, str]) -> Step:
         hand = hand_of(conversation)
-        if hand.code and hand.token:
+        if hand.code:
+            if not hand.token:
+                raise HandoffError("gone")
             await asyncio.to_thread(self._codes.confirm, hand.token, hand.code, hand.days, hand.returned)
         hand.code = None
         return self._said(conversation, "utter_handoff_code_kept")

@@ -67,6 +67,12 @@ class StepParts:
             raise HandoffError("card_gone")
         return card
 
+    def _has_talk(self, hand: InHand) -> bool:
+        """Whether a talk goes on; the token of one that has ended is let go of."""
+        if hand.token and not self._young.is_going_on(hand.token):
+            hand.token = None
+        return bool(hand.token)
+
     @staticmethod
     def _token(hand: InHand) -> str:
         if not hand.token:

@@ -77,8 +77,13 @@ class Steps(CardSteps, WaitSteps, CodeSteps):
         """The offer to add after an answer, once in a conversation and whenever a person is asked for; else nothing."""
         asked = topic == "ask_for_human"
         hand = hand_of(conversation)
-        if hand.token or not self._opening.has_desk or not (asked or (is_worry(topic) and conversation.concern >= Concern.WORRY)):
+        if not self._opening.has_desk or not (asked or (is_worry(topic) and conversation.concern >= Concern.WORRY)):
             return ()
+        try:
+            if self._has_talk(hand):
+                return ()
+        except StoreError:
+            return (self._reply(conversation, "utter_handoff_broken"),) if asked else ()
         if not self._opening.serves(conversation):
             return (self._reply(conversation, "utter_handoff_not_for_adults"),) if asked else ()
         if asked:

@@ -115,6 +115,15 @@ class YoungPerson:
             row, _ = room.by_token(connection, token)
         return str(row.id)
 
+    def is_going_on(self, token: str) -> bool:
+        """Whether what this token opens still waits or talks."""
+        with self._office.db.read() as connection:
+            try:
+                row, _ = room.by_token(connection, token)
+            except HandoffError:
+                return False
+        return row.state in (WAITING, TALKING)
+
     def types(self, token: str) -> None:
         """They are typing."""
         with self._office.db.read() as connection:
