@@ -78,6 +78,7 @@ def test_every_signal_the_levels_name_exists_and_none_is_idle():
         MISHEARD,
         PLAY_ACTING,
         LOOKUP,
+        *table.over_chat,  # these decide what is answered, whether they lift or not
     }
 
 
