@@ -302,7 +302,7 @@ def test_with_nobody_there_a_message_can_be_left_and_answered(open_page, served,
     say(page, "is it ok that he buys me things")
     page.wait_for_selector("text=This is your message")
     tap(page, "Send it")
-    page.wait_for_selector("text=These five words bring you back")
+    page.wait_for_selector("text=Come back with these five words")
     words = re.findall(r"“([a-z ]+)”", page.inner_text(".log"))[-1]
 
     cara = at_desk("cara")
