@@ -58,7 +58,7 @@ def _print(found: dict[str, Any]) -> None:
             f"{gate['value']:.3f}",
             f"{gate['hits']} of {gate['of']}",
             f"{gate['low']:.3f} to {gate['high']:.3f}",
-            f"{'≥' if gate['floor'] else '≤'} {gate['gate']}",
+            f"{'≥' if gate['floor'] else '≤'} {gate['gate']:.3g}",
             "yes" if gate["holds"] else "NO",
         )
     Console(width=130).print(table)
