@@ -158,7 +158,9 @@ class Turns:
     async def _concern_of(self, text: str) -> Concern:
         """What the screen hears in words for a counsellor; what cannot be heard now is passed on all the same."""
         try:
-            return screen(await self._agent.hear(text[:2_000]), self._table).concern
+            # Well before the turn's own patience: a listener that hangs must not keep words from a person.
+            heard = await asyncio.wait_for(self._agent.hear(text[:2_000]), self._patience / 3)
+            return screen(heard, self._table).concern
         except Exception as error:
             log.error("Listening to a talk failed with %s", type(error).__name__)
             return Concern.INFO

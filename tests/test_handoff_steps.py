@@ -296,3 +296,62 @@ def test_a_code_of_a_talk_that_is_gone_is_not_called_good(house, turns):
         return await turns.tap(conversation, "handoff_code_kept")
 
     assert names(run(steps)) == ["utter_handoff_gone"]
+
+
+def test_an_age_typed_on_the_card_is_an_age_and_no_line(turns):
+    async def steps():
+        conversation, _ = await to_card(turns)
+        await turns.say(conversation, "12")
+        return conversation
+
+    conversation = run(steps)
+    assert conversation.band == "under_13"
+    assert hand_of(conversation).card is not None
+
+
+def test_a_late_tap_never_ends_a_talk_that_goes_on(house, turns):
+    async def steps():
+        conversation, _ = await to_card(turns)
+        sent = await turns.tap(conversation, "handoff_send")
+        house.desk.claim(house.cara, house.desk.waiting(house.cara)[0]["id"])
+        conversation.offered.add('handoff_keep{"days": "3"}')
+        return sent, await turns.tap(conversation, 'handoff_keep{"days": "3"}'), await turns.say(conversation, "hi", "k")
+
+    sent, late, said = run(steps)
+    assert not late.step.ended
+    assert said.step.relayed
+    assert house.young.look(sent.step.token).state == "talking"
+
+
+def test_a_listener_that_hangs_keeps_nothing_from_the_counsellor(house, recogniser, words):
+    turns = Turns(recogniser, words, concern_table(), Conversations(), patience=1, handoff=house.parts().steps())
+
+    async def hang(text):
+        await asyncio.sleep(30)
+
+    async def steps():
+        conversation, _ = await to_card(turns)
+        await turns.tap(conversation, "handoff_send")
+        house.desk.claim(house.cara, house.desk.waiting(house.cara)[0]["id"])
+        recogniser.hear = hang
+        return await turns.say(conversation, "hi", "k")
+
+    assert run(steps).step.relayed
+
+
+def test_a_receipt_holds_the_wording_and_nothing_that_depends_on_what_was_said(house, turns):
+    async def send(own):
+        conversation, _ = await to_card(turns)
+        hand = hand_of(conversation)
+        if own:
+            await turns.say(conversation, "add my own line")
+            await turns.say(conversation, own)
+        await turns.tap(conversation, "handoff_send")
+        return hand
+
+    run(lambda: send("he is my coach"))
+    run(lambda: send("she lives near"))
+    with house.office.db.read() as connection:
+        kept = connection.exec_driver_sql("SELECT wording FROM receipt").scalars().all()
+    assert len(kept) == 2
+    assert len(set(kept)) == 1

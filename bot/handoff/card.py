@@ -103,6 +103,7 @@ class CardWords:
     bands: Mapping[str, str]
     concern: Mapping[str, str]
     wishes: Mapping[str, str]
+    returned: str
     start_left_out: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -111,7 +112,7 @@ def card_words() -> CardWords:
     """Read `data/card.yml`."""
     said: dict[str, Any] = read_yaml(DATA / "card.yml")
     words = {name: {str(key): str(text) for key, text in said[name].items()} for name in ("topics", "bands", "concern", "wishes")}
-    return CardWords(**words, start_left_out=frozenset(said["start_left_out"]))
+    return CardWords(**words, returned=str(said["returned"]), start_left_out=frozenset(said["start_left_out"]))
 
 
 def first_card(conversation: Conversation) -> Card:

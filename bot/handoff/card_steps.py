@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.answering import wording
 from bot.errors import HandoffError
-from bot.handoff.card import Card, Line, first_card
+from bot.handoff.card import Card, Line, card_words, first_card
 from bot.handoff.in_hand import OWN_LINE, Step, hand_of
 from bot.handoff.step_parts import StepParts
 from bot.memory import Conversation
@@ -32,7 +32,7 @@ class CardSteps(StepParts):
     def _first(self, conversation: Conversation) -> Card:
         card, returned = first_card(conversation), hand_of(conversation).returned
         if returned and returned.text:
-            note = Line("note", "note", f"Came back with a code. May not be the same person. {returned.text}")
+            note = Line("note", "note", f"{card_words().returned} {returned.text}")
             card = Card((*card.lines, note))
         return card
 
@@ -103,7 +103,9 @@ class CardSteps(StepParts):
             return Step((self._open_or_closed(conversation),))
         topics = [line.id.removeprefix("topic_") for line in card.lines if line.kind == "topic" and line.goes]
         send = self._young.send
-        hand.token = await asyncio.to_thread(send, card.sent(), conversation.concern, hand.shown, topics, self._channel)
+        hand.token = await asyncio.to_thread(
+            send, card.sent(), conversation.concern, self._around(conversation), topics, self._channel
+        )
         hand.show(None)
         hand.shown = ""
         return Step(token=hand.token)

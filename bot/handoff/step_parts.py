@@ -22,7 +22,7 @@ from bot.replies import Reply, Words
 log = logging.getLogger(__name__)
 
 _CARD_TEXTS = ("utter_handoff_card", "utter_handoff_change", "utter_handoff_got_it", "utter_handoff_again")
-# Reasons of HandoffError that have words of their own; any other means that the talk is not there any more.
+# Reasons of HandoffError and the words for each; "gone", and only that, means that the talk is not there any more.
 _REASONS = {
     "opened": "utter_handoff_opened",
     "code_wrong": "utter_handoff_code_wrong",
@@ -30,6 +30,9 @@ _REASONS = {
     "too_long": "utter_handoff_too_long",
     "changed": "utter_handoff_card_changed",
     "card_gone": "utter_handoff_card_gone",
+    "unknown_line": "utter_handoff_card_gone",
+    "no_note": "utter_handoff_stay",
+    "days": "utter_handoff_stay",
 }
 
 
@@ -98,8 +101,12 @@ class StepParts:
 
     def _consent(self, conversation: Conversation, card: Card) -> str:
         """The hash that consent is bound to: the lines and the reviewed words around them, in this person's wording."""
+        return card.hash(self._around(conversation))
+
+    def _around(self, conversation: Conversation) -> str:
+        """The version of the wording: all that a receipt keeps, since a hash with the lines in it could be guessed at."""
         around = " ".join(self._reply(conversation, name).text for name in _CARD_TEXTS)
-        return card.hash(hashlib.sha256(around.encode()).hexdigest())
+        return hashlib.sha256(around.encode()).hexdigest()
 
     def _said(self, conversation: Conversation, response: str, **facts: Any) -> Step:
         return Step((self._reply(conversation, response, **facts),))

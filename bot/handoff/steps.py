@@ -114,8 +114,10 @@ class Steps(CardSteps, WaitSteps, CodeSteps):
         if hand.typing == ON_CARD and hand.fresh_card():
             if found := next((step for step, pattern in _TYPED.items() if re.fullmatch(pattern, plain)), None):
                 return found
-            if _NUMBER.fullmatch(plain):
-                return f"line {_NUMBER.fullmatch(plain)[1]}"  # type: ignore[index]  # it matched on the line above
+            numbered = _NUMBER.fullmatch(plain)
+            # A number that no line has may be an age, and is for the bot.
+            if numbered and self._numbered(hand, int(numbered[1])):
+                return f"line {numbered[1]}"
         return None
 
     async def typed(self, conversation: Conversation, meaning: str, text: str, concern: Concern) -> Step:
